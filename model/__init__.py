@@ -1,0 +1,1 @@
+"""The painter's network, its training and its measures."""

@@ -1,0 +1,25 @@
+"""Word attention: each place of a feature map listens to the words it needs (AttnGAN, equation 2)."""
+
+from torch import Tensor, nn
+
+
+class WordAttention(nn.Module):
+    """Projects words into image-feature space and mixes them per pixel by a softmax over the words."""
+
+    def __init__(self, channels: int, text_size: int) -> None:
+        super().__init__()
+        self.project = nn.Conv1d(text_size, channels, 1, bias=False)
+
+    def forward(self, features: Tensor, words: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Attend from every pixel.
+
+        features: batch x channels x h x w; words: batch x text_size x words;
+        mask: bool, batch x words, True where padded.
+        Returns the word context (batch x channels x h x w) and the attention (batch x words x h x w, which sums to 1
+        over the words and is 0 where padded).
+        """
+        projected = self.project(words)  # batch x channels x words
+        scores = projected.transpose(1, 2) @ features.flatten(2)  # batch x words x pixels
+        attention = scores.float().masked_fill(mask[:, :, None], float("-inf")).softmax(1).to(features.dtype)
+        context = projected @ attention  # batch x channels x pixels
+        return context.unflatten(2, features.shape[2:]), attention.unflatten(2, features.shape[2:])

@@ -1,0 +1,59 @@
+"""DAMSM: how well pictures and captions fit, word by word and as a whole (AttnGAN, equations 7 to 13)."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+GAMMA_ATTENTION = 5.0  # gamma 1: how sharply a word picks its regions
+GAMMA_WORDS = 5.0  # gamma 2: how much the best word counts in a caption
+GAMMA_MATCH = 10.0  # gamma 3: how sharply the right partner is picked in a batch
+
+
+def word_scores(words: Tensor, mask: Tensor, regions: Tensor) -> Tensor:
+    """R(Q, D) of every caption with every picture, by attention from words to regions (equations 7 to 10).
+
+    words: captions x size x words; mask: bool, captions x words, True where padded; regions: pictures x size x regions.
+    Returns captions x pictures.
+    """
+    # The context c = sum_r a_r v_r itself is never made: its cosine with a word e needs only e.c = sum_r a_r (e.v_r)
+    # and |c|^2 = sum_rs a_r a_s (v_r.v_s), both of region count instead of feature count.
+    captions, _, length = words.shape
+    queries = words.transpose(1, 2).flatten(0, 1)  # (captions * words) x size
+    similarity = queries @ regions  # eq. 7: pictures x (captions * words) x regions
+    by_word = similarity.unflatten(1, (captions, length))
+    over_words = by_word.masked_fill(mask[None, :, :, None], float("-inf")).softmax(2)  # eq. 8
+    attention = (GAMMA_ATTENTION * over_words).softmax(3).flatten(1, 2)  # eq. 9
+    gram = regions.transpose(1, 2) @ regions  # pictures x regions x regions
+    along = (attention * similarity).sum(2)  # pictures x (captions * words)
+    norm = ((attention @ gram) * attention).sum(2).clamp_min(1e-12).sqrt()
+    relevance = along / (norm * queries.norm(dim=1)).clamp_min(1e-8)
+    scores = GAMMA_WORDS * relevance.unflatten(1, (captions, length))
+    return scores.masked_fill(mask, float("-inf")).logsumexp(2).T / GAMMA_WORDS  # eq. 10
+
+
+def sentence_scores(sentence: Tensor, whole: Tensor) -> Tensor:
+    """Cosine of every caption's sentence feature with every picture's global feature: captions x pictures."""
+    return F.normalize(sentence, dim=1) @ F.normalize(whole, dim=1).T
+
+
+def matching_loss(scores: Tensor, species: Tensor) -> Tensor:
+    """Caption i belongs to picture i: negative log posterior, both ways (equations 11 to 13).
+
+    scores: batch x batch (captions x pictures); species: batch. Other pairs of the same species are left out, since
+    such a caption may well describe such a picture.
+    """
+    same = species[:, None] == species[None, :]
+    same.fill_diagonal_(False)
+    logits = (GAMMA_MATCH * scores).masked_fill(same, float("-inf"))
+    target = torch.arange(len(scores), device=scores.device)
+    return F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)
+
+
+def damsm_loss(
+    words: Tensor, sentence: Tensor, mask: Tensor, regions: Tensor, whole: Tensor, species: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Word loss and sentence loss of a batch; arguments as in word_scores, sentence_scores and matching_loss."""
+    return (
+        matching_loss(word_scores(words, mask, regions), species),
+        matching_loss(sentence_scores(sentence, whole), species),
+    )

@@ -1,0 +1,1 @@
+"""Photographs and captions: reading, cropping, batching."""

@@ -1,0 +1,81 @@
+"""The image encoder of DAMSM: a compact residual network trained from scratch (AttnGAN, section 3.2)."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+IMAGE_SIZE = 64  # pixels: the side it looks at; other pictures are resized to it
+REGIONS = 8  # the local features form an 8 x 8 map
+
+
+class _Down(nn.Module):
+    """Pre-activation residual block that halves the side."""
+
+    def __init__(self, channels_in: int, channels_out: int) -> None:
+        super().__init__()
+        self.first = nn.Sequential(
+            nn.BatchNorm2d(channels_in),
+            nn.ReLU(),
+            nn.Conv2d(channels_in, channels_out, 3, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(channels_out),
+            nn.ReLU(),
+            nn.Conv2d(channels_out, channels_out, 3, padding=1, bias=False),
+        )
+        self.second = nn.Sequential(
+            nn.BatchNorm2d(channels_out),
+            nn.ReLU(),
+            nn.Conv2d(channels_out, channels_out, 3, padding=1, bias=False),
+        )
+        self.shortcut = nn.Conv2d(channels_in, channels_out, 1, bias=False)
+
+    def forward(self, features: Tensor) -> Tensor:
+        features = self.shortcut(F.avg_pool2d(features, 2)) + self.first(features)
+        return features + self.second(features)
+
+
+class ImageEncoder(nn.Module):
+    """Picture -> region features and one global feature, in the space of the text features."""
+
+    def __init__(self, text_size: int = 256, channels: int = 48) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, channels // 2, 3, padding=1, bias=False)
+        self.local = nn.Sequential(
+            _Down(channels // 2, channels),
+            _Down(channels, 2 * channels),
+            _Down(2 * channels, 4 * channels),
+            nn.BatchNorm2d(4 * channels),
+            nn.ReLU(),
+        )
+        self.regions = nn.Conv2d(4 * channels, text_size, 1, bias=False)
+        self.deep = nn.Sequential(_Down(4 * channels, 6 * channels), nn.BatchNorm2d(6 * channels), nn.ReLU())
+        self.whole = nn.Linear(6 * channels, text_size)
+
+    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """Encode batch x 3 x s x s pictures in -1..1.
+
+        Returns region features (batch x text_size x 64, the 8x8 map row by row) and the global feature
+        (batch x text_size).
+        """
+        if pictures.shape[-1] != IMAGE_SIZE:
+            pictures = F.interpolate(pictures, (IMAGE_SIZE, IMAGE_SIZE), mode="bilinear", antialias=True)
+        local = self.local(self.stem(pictures))  # batch x 192 x 8 x 8
+        pooled = self.deep(local).mean((2, 3))
+        return self.regions(local).flatten(2), self.whole(pooled)
+
+
+def shifted(pictures: Tensor, most: int, random: torch.Generator | None = None) -> Tensor:
+    """Every picture of the batch moved by up to `most` pixels each way, black where it came from.
+
+    Seen by discriminators and encoders, so that a generator cannot please them with a fixed grid (Zhao et al. 2020,
+    Differentiable Augmentation).
+    """
+    if most == 0:
+        return pictures
+    batch, _, height, width = pictures.shape
+    padded = F.pad(pictures, (most, most, most, most))
+    down, right = torch.randint(2 * most + 1, (2, batch, 1), generator=random).to(pictures.device)
+    rows = down + torch.arange(height, device=pictures.device)  # batch x height
+    columns = right + torch.arange(width, device=pictures.device)
+    index = torch.arange(batch, device=pictures.device)[:, None, None]
+    moved = padded.permute(0, 2, 3, 1)[index, rows[:, :, None], columns[:, None, :]]
+    return moved.permute(0, 3, 1, 2)

@@ -1,0 +1,160 @@
+"""THE door: a caption goes in, the stages' pictures and their attention come out."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from model.attention_picture import WordWeight, attention_overlay, attention_sheet, top_words
+from model.config import ModelConfig
+from model.device import DEVICES, device_name, pick_device
+from model.errors import CaptionError, PlainError, WeightsError
+from model.generator import Generator
+from model.text_encoder import TextEncoder
+from model.vocabulary import Vocabulary, split_words
+from model.weights import available_weights, find_weights, load_weights
+
+__all__ = [
+    "DEVICES",
+    "CaptionError",
+    "PlainError",
+    "Result",
+    "Stage",
+    "TextToImagePipeline",
+    "WeightsError",
+    "WordWeight",
+    "attention_overlay",
+    "attention_sheet",
+    "available_weights",
+    "top_words",
+]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What one stage painted."""
+
+    size: int  # side of the pictures in pixels
+    images: np.ndarray  # uint8, samples x size x size x 3
+    attention: np.ndarray | None  # float32, samples x words x size/2 x size/2, sums to 1 over words; None at 64 px
+    seconds: float  # for all samples together
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything painted for one caption."""
+
+    caption: str
+    tokens: list[str]  # the known words, in order: the words of the attention
+    unknown_words: list[str]  # words the text encoder has never seen; they paint nothing
+    seed: int
+    samples: int
+    weights: str
+    device: str
+    stages: list[Stage]
+
+
+class TextToImagePipeline:
+    """A loaded weight set that paints captions."""
+
+    def __init__(
+        self,
+        config: ModelConfig,
+        vocabulary: Vocabulary,
+        text_encoder: TextEncoder,
+        generator: Generator,
+        name: str = "unnamed",
+        device: str = "auto",
+    ) -> None:
+        self.config, self.vocabulary, self.name = config, vocabulary, name
+        self.device = pick_device(device)
+        self.device_name = device_name(self.device)
+        self.text_encoder = text_encoder.eval().to(self.device)
+        self.generator = generator.eval().to(self.device, memory_format=torch.channels_last)
+
+    @classmethod
+    def from_pretrained(cls, name_or_directory: str | Path, device: str = "auto") -> "TextToImagePipeline":
+        """Load a weight set by name (in weights/) or folder.
+
+        Raises WeightsError when it is missing or damaged and PlainError when the device is not there.
+        """
+        directory = find_weights(name_or_directory)
+        return cls(*load_weights(directory), name=directory.resolve().name, device=device)
+
+    def tokenize(self, caption: str) -> tuple[list[str], list[str]]:
+        """The caption's known words, at most `config.maximum_words`, and its unknown ones.
+
+        Raises CaptionError when it is empty or has no known word.
+        """
+        tokens, unknown = self._encode(caption)
+        return [self.vocabulary.words[token] for token in tokens], unknown
+
+    def _encode(self, caption: str) -> tuple[list[int], list[str]]:
+        if not split_words(caption):
+            raise CaptionError("The description is empty: say or type what the bird looks like.")
+        tokens, unknown = self.vocabulary.encode(caption)
+        if not tokens:
+            words = ", ".join(f'"{word}"' for word in unknown[:5])
+            raise CaptionError(f"None of the words is known to the painter: {words}.")
+        return tokens[: self.config.maximum_words], unknown
+
+    @torch.inference_mode()
+    def __call__(
+        self, caption: str, seed: int = 0, samples: int = 1, on_stage: Callable[[Stage], None] | None = None
+    ) -> Result:
+        """Paint a caption.
+
+        The same seed gives the same noise to every caption, and sample i's noise does not depend on `samples`.
+        `on_stage` is called with each stage before the next one is computed; what it raises ends the painting.
+        Raises CaptionError for a caption that is empty or without a known word, PlainError for a bad seed or count.
+        """
+        if samples < 1:
+            raise PlainError(f"At least one sample has to be painted, not {samples}.")
+        if seed < 0:
+            raise PlainError(f"A seed is a whole number from 0 up, not {seed}.")
+        tokens, unknown = self._encode(caption)
+        numbers = torch.tensor([tokens], device=self.device)
+        words, sentence = self.text_encoder(numbers, torch.tensor([len(tokens)]))
+        mask = torch.zeros(1, len(tokens), dtype=torch.bool, device=self.device)
+        noise = [self._noise(seed, sample) for sample in range(samples)]
+        features: list[Tensor] = []
+        stages: list[Stage] = []
+        for index, size in enumerate(self.config.image_sizes):
+            started = time.perf_counter()
+            # One sample at a time: its pixels are the same whatever else is painted, and memory stays small.
+            if index == 0:
+                features = [self._start(sentence, *parts) for parts in noise]
+                attention = None
+            else:
+                refine = self.generator.refinements[index - 1]
+                refined = [refine(features.pop(0), words, mask) for _ in range(samples)]
+                features = [feature for feature, _ in refined]
+                attention = torch.cat([weights for _, weights in refined]).float().cpu().numpy()
+            pictures = torch.cat([self._pixels(self.generator.heads[index](feature)) for feature in features])
+            stage = Stage(size, pictures.cpu().numpy(), attention, time.perf_counter() - started)
+            stages.append(stage)
+            if on_stage is not None:
+                on_stage(stage)
+        known = [self.vocabulary.words[token] for token in tokens]
+        return Result(caption, known, unknown, seed, samples, self.name, self.device_name, stages)
+
+    def _noise(self, seed: int, sample: int) -> tuple[Tensor, Tensor]:
+        """Noise of the initial stage and of the conditioning augmentation, drawn on the CPU for every device."""
+        random = torch.Generator().manual_seed((seed * 1_000_003 + sample) % 2**63)
+        noise = torch.randn(1, self.config.noise_size, generator=random)
+        condition_noise = torch.randn(1, self.config.condition_size, generator=random)
+        return noise.to(self.device), condition_noise.to(self.device)
+
+    def _start(self, sentence: Tensor, noise: Tensor, condition_noise: Tensor) -> Tensor:
+        condition, _, _ = self.generator.conditioning(sentence, condition_noise)
+        features: Tensor = self.generator.initial(condition, noise)
+        return features
+
+    @staticmethod
+    def _pixels(pictures: Tensor) -> Tensor:
+        """-1..1, batch x 3 x s x s -> uint8, batch x s x s x 3."""
+        return ((pictures + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1)

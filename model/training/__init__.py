@@ -1,0 +1,1 @@
+"""DAMSM and GAN training."""

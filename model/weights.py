@@ -1,0 +1,90 @@
+"""Weight sets on disk: `config.json`, `vocabulary.txt` and safetensors files, nothing that could run."""
+
+import re
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from model.config import ModelConfig
+from model.errors import WeightsError
+from model.generator import Generator
+from model.text_encoder import TextEncoder
+from model.vocabulary import Vocabulary
+
+WEIGHTS_FOLDER = Path(__file__).resolve().parent.parent / "weights"
+
+
+def available_weights() -> list[str]:
+    """Names of the weight sets that come with the program, the one with most stages first."""
+    folders = [path.parent for path in WEIGHTS_FOLDER.glob("*/config.json")]
+    return [folder.name for folder in sorted(folders, key=_largest_number_first)]
+
+
+def _largest_number_first(folder: Path) -> tuple[int, str]:
+    numbers = re.findall(r"\d+", folder.name)
+    return (-int(numbers[-1]) if numbers else 0, folder.name)
+
+
+def find_weights(name_or_directory: str | Path) -> Path:
+    """The folder of a weight set, by name (in weights/) or by path; raises WeightsError when there is none."""
+    for folder in (Path(name_or_directory), WEIGHTS_FOLDER / name_or_directory):
+        if (folder / "config.json").is_file():
+            return folder
+    names = ", ".join(available_weights()) or "none"
+    raise WeightsError(f'There is no weight set "{name_or_directory}"; available: {names}.')
+
+
+def save_weights(
+    directory: Path,
+    config: ModelConfig,
+    vocabulary: Vocabulary,
+    text_encoder: nn.Module,
+    generator: nn.Module,
+    precision: torch.dtype = torch.float16,
+) -> None:
+    """Write a weight set, both networks in the given precision."""
+    directory.mkdir(parents=True, exist_ok=True)
+    config.save(directory / "config.json")
+    vocabulary.save(directory / "vocabulary.txt")
+    save_network(directory / "text_encoder.safetensors", text_encoder, precision)
+    save_network(directory / "generator.safetensors", generator, precision)
+
+
+def save_network(path: Path, network: nn.Module, precision: torch.dtype) -> None:
+    """Write a network's tensors in the given precision; batch norm's statistics stay as they are (half may overflow)."""
+    tensors = {
+        name: (tensor if ".running_" in name else tensor.to(precision)).contiguous()
+        for name, tensor in network.state_dict().items()
+        if not name.endswith("num_batches_tracked")
+    }
+    save_file(tensors, path)
+
+
+def load_network(path: Path, network: nn.Module) -> None:
+    """Fill a network from a safetensors file; raises WeightsError when it is missing, damaged or of another shape."""
+    try:
+        tensors = load_file(path)
+    except (OSError, SafetensorError) as error:
+        reason = "it is missing" if isinstance(error, FileNotFoundError) else str(error)
+        raise WeightsError(f"The weights {path} cannot be read: {reason}.") from None
+    try:
+        missing, surplus = network.load_state_dict(tensors, strict=False)
+    except RuntimeError:
+        raise WeightsError(f"The weights {path} have other sizes than config.json says.") from None
+    if surplus or any(not name.endswith("num_batches_tracked") for name in missing):
+        raise WeightsError(f"The weights {path} belong to another network.")
+
+
+def load_weights(directory: Path) -> tuple[ModelConfig, Vocabulary, TextEncoder, Generator]:
+    """Read a weight set for painting, in float32 on the CPU; raises WeightsError with what is wrong."""
+    config = ModelConfig.load(directory / "config.json")
+    vocabulary = Vocabulary.load(directory / "vocabulary.txt")
+    if len(vocabulary) != config.vocabulary_size:
+        raise WeightsError(f"{directory} has {len(vocabulary)} words where its config.json says {config.vocabulary_size}.")
+    text_encoder, generator = TextEncoder(config), Generator(config)
+    load_network(directory / "text_encoder.safetensors", text_encoder)
+    load_network(directory / "generator.safetensors", generator)
+    return config, vocabulary, text_encoder.eval(), generator.eval()
