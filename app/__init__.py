@@ -1,0 +1,1 @@
+"""The desktop app: what a person sees, and the workers behind it."""

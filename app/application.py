@@ -1,0 +1,253 @@
+"""The core: builds the window, and connects what panels emit with the workers that do it."""
+
+import signal
+import sys
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+from tkinter import filedialog
+from typing import TYPE_CHECKING
+
+from app import keys, theme
+from app.assets import load_photo
+from app.background import Background
+from app.dictation import Dictation
+from app.keyboard_panel import KeyboardPanel
+from app.main_panel import MainPanel
+from app.model_tab import ModelTab, unknown_sentence
+from app.painter import Painter, Painting, Request, load_pipeline, plain_sentence
+from app.pictures import save_pictures
+from app.result_window import MODELS, ResultWindow
+from app.settings import Settings
+from app.speech_panel import SpeechPanel
+from app.theme import px
+
+if TYPE_CHECKING:
+    from model.pipeline import TextToImagePipeline
+
+    from app.transcriber import Transcript
+
+DEFAULT_WEIGHTS = MODELS["Our model"]
+LEVEL_MILLISECONDS = 50
+
+
+def open_app() -> int:
+    try:
+        root = tk.Tk(className="Speak Out")
+    except tk.TclError as error:
+        print(
+            f"There is no screen to open a window on ({error}); `generate` works without one.",
+            file=sys.stderr,
+        )
+        return 2
+    application = Application(root)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: application.close())
+    application.load()
+    root.mainloop()
+    application.join()
+    return 0
+
+
+class Application:
+    """Widgets draw and emit; the painter and the dictation work; only this class knows both."""
+
+    def __init__(self, root: tk.Tk, load: "Callable[[str], TextToImagePipeline]" = load_pipeline) -> None:
+        self.root = root
+        self.settings = Settings.load()
+        theme.install(root, self.settings.theme, self.settings.scale)
+        keys.press_with_return(root)
+        root.title("Speak Out and Get Your Bird")
+        self._icons = [load_photo(root, "bird", side) for side in (128, 64, 32)]
+        root.wm_iconphoto(True, *(str(icon) for icon in self._icons))
+        root.protocol("WM_DELETE_WINDOW", self.close)
+        self._background = Background(root)
+        self._painter = Painter(self._background, load)
+        self._dictation = Dictation(self._background)
+        self._paintings: dict[ModelTab, Painting] = {}
+        self.results: list[ResultWindow] = []
+        self._closed = False
+        self._size_window()
+        self.main = self._add_main_panel()
+        self.keyboard = self._add_keyboard_panel()
+        self.speech: SpeechPanel | None = None
+        self.panel: MainPanel | SpeechPanel | KeyboardPanel = self.main
+        root.bind("<Escape>", lambda _: self.panel.event_generate("<<Back>>"))
+        root.bind("<Control-q>", lambda _: self.close())
+        self.show(self.main)
+        root.update()  # on screen before anything slow begins
+
+    def load(self) -> None:
+        self.main.show_loading(f"Loading the painter ({DEFAULT_WEIGHTS}) …")
+        self._painter.prepare(
+            DEFAULT_WEIGHTS,
+            lambda device: self.main.show_ready(f"Painting with {DEFAULT_WEIGHTS} on {device}"),
+            self.main.show_failure,
+        )
+
+    def show(self, panel: MainPanel | SpeechPanel | KeyboardPanel) -> None:
+        self.panel.grid_remove()
+        self.panel = panel
+        panel.grid(row=0, column=0, sticky="nsew")
+        panel.focus_default()
+
+    def close(self) -> None:
+        """The window goes at once; `join` then waits for the threads to leave what they are in."""
+        if self._closed:
+            return
+        self._closed = True
+        self._background.stop_polling()
+        self._painter.close()
+        self._dictation.close()
+        self.root.destroy()
+
+    def join(self) -> None:
+        self._painter.join()
+        self._background.join()
+
+    def _size_window(self) -> None:
+        width = min(px(self.root, 720), self.root.winfo_screenwidth() - 20)
+        height = min(px(self.root, 440), self.root.winfo_screenheight() - 40)
+        self.root.geometry(f"{width}x{height}")
+        self.root.minsize(min(width, px(self.root, 600)), min(height, px(self.root, 330)))
+        self.root.rowconfigure(0, weight=1)
+        self.root.columnconfigure(0, weight=1)
+
+    def _add_main_panel(self) -> MainPanel:
+        panel = MainPanel(self.root, dark=self.settings.theme == "dark")
+        panel.bind("<<Speak>>", lambda _: self._speak())
+        panel.bind("<<Type>>", lambda _: self._type())
+        panel.bind("<<ThemeChosen>>", lambda _: self._choose_theme(panel.theme_name))
+        panel.bind("<<Quit>>", lambda _: self.close())
+        return panel
+
+    def _add_keyboard_panel(self) -> KeyboardPanel:
+        panel = KeyboardPanel(self.root, self.settings.samples)
+        panel.bind("<<Back>>", lambda _: self.show(self.main))
+        panel.bind("<<Paint>>", lambda _: self._open_result())
+        return panel
+
+    def _add_speech_panel(self) -> SpeechPanel:
+        from app.transcriber import ENGINES  # the recognisers are slow to import and may never be wanted
+
+        panel = SpeechPanel(self.root, ENGINES, self.settings.engine)
+        panel.bind("<<Start>>", lambda _: self._start_recording(panel))
+        panel.bind("<<Stop>>", lambda _: self._stop_recording(panel))
+        panel.bind("<<Show>>", lambda _: self._transcribe(panel))
+        panel.bind("<<EngineChosen>>", lambda _: self._remember(engine=panel.engine))
+        panel.bind("<<Back>>", lambda _: self._leave_speech(panel))
+        return panel
+
+    def _remember(self, **changes: object) -> None:
+        for name, value in changes.items():
+            setattr(self.settings, name, value)
+        try:
+            self.settings.save()
+        except OSError as error:
+            self.main.show_failure(f"The settings could not be kept: {error.strerror}.")
+
+    def _choose_theme(self, name: str) -> None:
+        theme.use(self.root, name)
+        self._remember(theme=name)
+
+    def _speak(self) -> None:
+        if self.speech is None:
+            self.speech = self._add_speech_panel()
+            if self._dictation.has_recording:
+                self.speech.show_recorded("Your last recording is still here: show it, or start a new one.")
+        self.show(self.speech)
+
+    def _type(self) -> None:
+        self.keyboard.show_heard(self.keyboard.caption, "")
+        self.show(self.keyboard)
+
+    def _start_recording(self, panel: SpeechPanel) -> None:
+        def started() -> None:
+            panel.show_recording()
+            self._follow_level(panel)
+
+        panel.show_waiting("Opening the microphone …")
+        self._dictation.start(started, lambda sentence: self._show_speech_failure(panel, sentence))
+
+    def _follow_level(self, panel: SpeechPanel) -> None:
+        if self._dictation.recording:
+            panel.show_level(self._dictation.seconds, self._dictation.level)
+            self.root.after(LEVEL_MILLISECONDS, self._follow_level, panel)
+
+    def _stop_recording(self, panel: SpeechPanel) -> None:
+        panel.show_waiting("Keeping the recording …")
+        self._dictation.stop(panel.show_recorded, lambda sentence: self._show_speech_failure(panel, sentence))
+
+    def _transcribe(self, panel: SpeechPanel) -> None:
+        def show(transcript: "Transcript") -> None:
+            panel.show_recorded()
+            heard = f"Heard by {transcript.engine}. {transcript.note or ''}".strip()
+            self.keyboard.show_heard(transcript.text, heard)
+            if self.panel is panel:
+                self.show(self.keyboard)
+
+        panel.show_waiting("Listening to your recording …")
+        self._dictation.transcribe(
+            panel.engine, show, lambda sentence: self._show_speech_failure(panel, sentence)
+        )
+
+    def _show_speech_failure(self, panel: SpeechPanel, sentence: str) -> None:
+        panel.show_failure(sentence, self._dictation.has_recording)
+
+    def _leave_speech(self, panel: SpeechPanel) -> None:
+        if self._dictation.recording:
+            self._stop_recording(panel)
+        self.show(self.main)
+
+    def _open_result(self) -> None:
+        panel = self.keyboard
+        self._remember(samples=panel.samples)
+        self._dictation.forget()
+        window = ResultWindow(self.root, panel.caption, panel.seed, panel.samples)
+        self.results.append(window)
+        window.bind("<<Save>>", lambda _: self._save(window))
+        for tab in window.tabs:
+            self._connect(window, tab)
+        window.start()
+
+    def _connect(self, window: ResultWindow, tab: ModelTab) -> None:
+        def paint(_: object) -> None:
+            request = Request(window.caption, window.seed, window.samples, tab.weights)
+            self._paintings[tab] = self._painter.paint(request, tab)
+
+        def cancel(_: object) -> None:
+            self._paintings[tab].stop()
+            tab.show_cancelled()
+
+        def note_unknown_words(_: object) -> None:
+            if tab.result is not None:
+                self.keyboard.show_note(unknown_sentence(tab.result))
+
+        def forget(_: object) -> None:
+            if tab in self._paintings:
+                self._paintings.pop(tab).stop()
+
+        tab.bind("<<PaintingWanted>>", paint)
+        tab.bind("<<Cancel>>", cancel)
+        tab.bind("<<Painted>>", note_unknown_words, add=True)
+        tab.bind("<Destroy>", forget)
+
+    def _save(self, window: ResultWindow) -> None:
+        folder = filedialog.askdirectory(parent=window, title="Where the pictures go", mustexist=False)
+        if not folder:
+            return
+        painted = {tab.weights: list(tab.painted) for tab in window.tabs if tab.painted}
+
+        def work() -> int:
+            return sum(save_pictures(stages, Path(folder) / weights) for weights, stages in painted.items())
+
+        def say(sentence: str) -> None:
+            if window.winfo_exists():
+                window.say(sentence)
+
+        window.say("Saving …")
+        self._background.run(
+            work,
+            lambda count: say(f"Saved {count} pictures in {folder}."),
+            lambda error: say(plain_sentence(error)),
+        )

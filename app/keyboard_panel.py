@@ -1,0 +1,123 @@
+"""Write the description, or correct what was heard, and have it painted."""
+
+import secrets
+import tkinter as tk
+from tkinter import ttk
+
+from app import theme
+from app.keys import RETURN_KEYS, add_mnemonic, leave_with_tab
+from app.panel_heading import PanelHeading, wrapped_label
+from app.settings import MAXIMUM_SAMPLES
+from app.theme import px
+
+LARGEST_SEED = 2**31 - 1
+
+
+class KeyboardPanel(ttk.Frame):
+    """Emits <<Paint>> when description, samples and seed make sense, and <<Back>>."""
+
+    def __init__(self, parent: tk.Misc, samples: int) -> None:
+        super().__init__(parent, padding=px(parent, 24))
+        gap = px(self, 12)
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(1, weight=1)
+        PanelHeading(self, "Describe your bird").grid(sticky="w", pady=(0, gap))
+        self._add_text().grid(sticky="nsew", pady=gap)
+        self.heard = wrapped_label(self)
+        self.heard.grid(sticky="ew")
+        self._add_controls(samples).grid(sticky="ew", pady=gap)
+        self.status = wrapped_label(self)
+        self.status.grid(sticky="ew")
+        for key in (*RETURN_KEYS, "<Control-Return>"):
+            for field in (self.text, self._samples, self._seed):
+                field.bind(key, self._paint_with_key)
+
+    @property
+    def caption(self) -> str:
+        return " ".join(self.text.get("1.0", "end").split())
+
+    @property
+    def samples(self) -> int:
+        return int(self._samples.get())
+
+    @property
+    def seed(self) -> int:
+        """The one that was asked for, or a new one."""
+        return int(self._seed.get()) if self._seed.get().strip() else secrets.randbelow(LARGEST_SEED)
+
+    def focus_default(self) -> None:
+        self.text.focus_set()
+
+    def show_heard(self, text: str, sentence: str) -> None:
+        self.text.delete("1.0", "end")
+        self.text.insert("1.0", text)
+        self.heard.configure(text=sentence)
+        self.show_note("")
+
+    def show_note(self, sentence: str) -> None:
+        self.status.configure(text=sentence, style="Muted.TLabel")
+
+    def show_failure(self, sentence: str) -> None:
+        self.status.configure(text=sentence, style="Error.TLabel")
+
+    def _add_text(self) -> ttk.Frame:
+        field = ttk.Frame(self, style="Field.TFrame", padding=px(self, 4))
+        self.text = tk.Text(
+            field,
+            height=4,
+            width=44,
+            font=theme.LARGE,
+            wrap="word",
+            undo=True,
+            relief="flat",
+            highlightthickness=0,
+            borderwidth=0,
+            padx=px(self, 6),
+            pady=px(self, 4),
+        )
+        self.text.pack(fill="both", expand=True)
+        self.text.bind("<FocusIn>", lambda _: self._draw_field(field, focused=True))
+        self.text.bind("<FocusOut>", lambda _: self._draw_field(field, focused=False))
+        self.text.bind("<<ThemeChanged>>", lambda _: self._draw_field(field, field.instate(["focus"])))
+        leave_with_tab(self.text)
+        return field
+
+    def _draw_field(self, field: ttk.Frame, focused: bool) -> None:
+        field.state(["focus" if focused else "!focus"])
+        self.text.configure(background=theme.colour(self, "focused_field" if focused else "field"))
+
+    def _add_controls(self, samples: int) -> ttk.Frame:
+        row = ttk.Frame(self)
+        ttk.Label(row, text="Samples").pack(side="left")
+        self._samples = ttk.Spinbox(row, from_=1, to=MAXIMUM_SAMPLES, width=3)
+        self._samples.set(samples)
+        self._samples.pack(side="left", padx=(px(self, 8), px(self, 20)))
+        ttk.Label(row, text="Seed (optional)").pack(side="left")
+        self._seed = ttk.Entry(row, width=11)
+        self._seed.pack(side="left", padx=px(self, 8))
+        self.paint = ttk.Button(row, text="Paint", width=12, style="Accent.TButton", command=self._paint)
+        self.paint.pack(side="right")
+        add_mnemonic(self.paint, "p")
+        return row
+
+    def _paint_with_key(self, _: "tk.Event[tk.Misc]") -> str:
+        self._paint()
+        return "break"
+
+    def _paint(self) -> None:
+        problem = self._problem()
+        if problem:
+            self.show_failure(problem)
+        else:
+            self.show_note("")
+            self.event_generate("<<Paint>>")
+
+    def _problem(self) -> str:
+        if not self.caption:
+            return "Describe the bird first, for example: a small red bird with white wings."
+        if not (self._samples.get().isdecimal() and 1 <= self.samples <= MAXIMUM_SAMPLES):
+            return f"The number of samples is a number from 1 to {MAXIMUM_SAMPLES}."
+        seed = self._seed.get().strip()
+        if seed and not (seed.isdecimal() and int(seed) <= LARGEST_SEED):
+            return f"The seed is a whole number from 0 to {LARGEST_SEED}, or nothing for a new one."
+        return ""

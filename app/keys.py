@@ -1,0 +1,36 @@
+"""The keyboard reaches everything: Return presses, Tab leaves a text, Alt and a letter jump to a button."""
+
+import tkinter as tk
+from tkinter import ttk
+
+RETURN_KEYS = ("<Return>", "<KP_Enter>")
+
+
+def press_with_return(root: tk.Tk) -> None:
+    """ttk answers only to the space bar; people expect Return as well."""
+    for kind in ("TButton", "TCheckbutton", "TRadiobutton"):
+        for key in RETURN_KEYS:
+            root.bind_class(kind, key, lambda event: event.widget.invoke())
+
+
+def leave_with_tab(text: tk.Text) -> None:
+    """In a one-paragraph text Tab moves on, as it does everywhere else."""
+
+    def move(following: tk.Misc | None) -> str:
+        if following is not None:
+            following.focus_set()
+        return "break"
+
+    text.bind("<Tab>", lambda _: move(text.tk_focusNext()))
+    text.bind("<Shift-Tab>", lambda _: move(text.tk_focusPrev()))
+
+
+def add_mnemonic(button: ttk.Button, letter: str) -> None:
+    """Underline the letter; Alt with it presses the button while it can be seen."""
+    button.configure(underline=str(button.cget("text")).lower().index(letter))
+
+    def press(_: "tk.Event[tk.Misc]") -> None:
+        if button.winfo_viewable():
+            button.invoke()
+
+    button.winfo_toplevel().bind(f"<Alt-{letter}>", press, add=True)

@@ -1,0 +1,116 @@
+"""What one weight set makes of the description: a row of stages for each sample, filling as painted."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+from typing import TYPE_CHECKING
+
+from app.panel_heading import wrapped_label
+from app.pictures import PaintedStage
+from app.scrolled_frame import ScrolledFrame
+from app.stage_cell import StageCell
+from app.theme import px
+
+if TYPE_CHECKING:
+    from model.pipeline import Result
+
+
+class ModelTab(ttk.Frame):
+    """An easel for the painter. Emits <<PaintingWanted>> when first looked at, <<Cancel>> and <<Painted>>."""
+
+    def __init__(self, parent: tk.Misc, weights: str, samples: int, side: int) -> None:
+        super().__init__(parent, padding=px(parent, 8))
+        self.weights = weights
+        self.painted: list[PaintedStage] = []
+        self.result: Result | None = None
+        self._samples, self._side = samples, side
+        self._asked = False
+        self._cells: dict[int, list[StageCell]] = {}
+        self._headings: dict[int, ttk.Label] = {}
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(1, weight=1)
+        self._add_progress().grid(sticky="ew", padx=px(self, 4), pady=(0, px(self, 6)))
+        self._scrolled = ScrolledFrame(self)
+        self._scrolled.grid(sticky="nsew")
+
+    def ask_once(self) -> None:
+        if not self._asked:
+            self._asked = True
+            self._say("Waiting for its turn …")
+            self.event_generate("<<PaintingWanted>>")
+
+    def show_loading(self, weights: str) -> None:
+        self._say(f"Loading {weights} …")
+
+    def show_painting(self, sizes: list[int], device: str) -> None:
+        self.progress.configure(maximum=len(sizes))
+        self._sizes, self._device = sizes, device
+        for column, size in enumerate(sizes):
+            self._add_stage(column, size)
+        self._say_next()
+
+    def show_stage(self, painted: PaintedStage) -> None:
+        self.painted.append(painted)
+        self.progress.configure(value=len(self.painted))
+        self._headings[painted.size].configure(
+            text=f"{painted.size} × {painted.size}   {painted.stage.seconds:.1f} s"
+        )
+        for sample, cell in enumerate(self._cells[painted.size]):
+            cell.show(painted, sample)
+        self._say_next()
+
+    def show_finished(self, result: Result) -> None:
+        self.result = result
+        seconds = sum(stage.seconds for stage in result.stages)
+        self._end(
+            f"Painted by {self.weights} on {self._device} in {seconds:.1f} s. " + unknown_sentence(result)
+        )
+        self.event_generate("<<Painted>>")
+
+    def show_failure(self, sentence: str) -> None:
+        self._end(sentence, "Error.TLabel")
+
+    def show_cancelled(self) -> None:
+        self._end(f"Cancelled after {len(self.painted)} of {len(self._cells) or '?'} stages.")
+
+    def _say_next(self) -> None:
+        left = self._sizes[len(self.painted) :]
+        if left:
+            self._say(f"Painting {left[0]} × {left[0]} on {self._device} …")
+
+    def _say(self, sentence: str, style: str = "TLabel") -> None:
+        self.status.configure(text=sentence, style=style)
+
+    def _end(self, sentence: str, style: str = "TLabel") -> None:
+        self._say(sentence, style)
+        self.progress.grid_remove()
+        self.cancel.grid_remove()
+
+    def _add_progress(self) -> ttk.Frame:
+        row = ttk.Frame(self)
+        row.columnconfigure(0, weight=1)
+        self.status = wrapped_label(row)
+        self.status.grid(row=0, column=0, sticky="ew")
+        self.progress = ttk.Progressbar(row, length=px(self, 160))
+        self.progress.grid(row=0, column=1, padx=px(self, 12))
+        self.cancel = ttk.Button(row, text="Cancel", command=lambda: self.event_generate("<<Cancel>>"))
+        self.cancel.grid(row=0, column=2)
+        return row
+
+    def _add_stage(self, column: int, size: int) -> None:
+        inside = self._scrolled.inside
+        self._headings[size] = ttk.Label(inside, text=f"{size} × {size}", style="Muted.TLabel")
+        self._headings[size].grid(row=0, column=column, sticky="w", padx=px(self, 4))
+        self._cells[size] = [StageCell(self._scrolled, size, self._side) for _ in range(self._samples)]
+        for sample, cell in enumerate(self._cells[size]):
+            cell.grid(row=sample + 1, column=column, sticky="nw", padx=px(self, 2), pady=px(self, 2))
+
+
+def unknown_sentence(result: Result) -> str:
+    """The words that were left out, or nothing."""
+    words = [f"“{word}”" for word in result.unknown_words]
+    if not words:
+        return ""
+    listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"The painter does not know {listed}, so it painted without."

@@ -1,0 +1,75 @@
+"""The pictures of one description: a tab for each model, painted when it is first looked at."""
+
+import tkinter as tk
+from tkinter import ttk
+
+from app import theme
+from app.keys import add_mnemonic
+from app.model_tab import ModelTab
+from app.panel_heading import wrapped_label
+from app.theme import px
+
+MODELS = {"Our model": "birds-512", "Original model": "birds-256"}
+
+
+class ResultWindow(tk.Toplevel):
+    """Emits <<Save>>; its tabs emit what they want painted."""
+
+    def __init__(self, parent: tk.Misc, caption: str, seed: int, samples: int) -> None:
+        super().__init__(parent)
+        self.caption, self.seed, self.samples = caption, seed, samples
+        self.title(caption)
+        width = min(px(self, 1300), self.winfo_screenwidth() - 20)
+        height = min(px(self, 900), self.winfo_screenheight() - 40)
+        self.geometry(f"{width}x{height}")
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(1, weight=1)
+        gap = px(self, 12)
+        heading = ttk.Label(self, text=f"“{caption}”", font=theme.STRONG, wraplength=width - 2 * gap)
+        heading.grid(sticky="w", padx=gap, pady=(gap, 0))
+        self.notebook = ttk.Notebook(self)
+        self.notebook.grid(sticky="nsew", padx=gap, pady=(gap // 2, 0))
+        self.tabs = [
+            ModelTab(self.notebook, weights, samples, self._picture_side(height))
+            for weights in MODELS.values()
+        ]
+        for title, tab in zip(MODELS, self.tabs, strict=True):
+            self.notebook.add(tab, text=title)
+            tab.bind("<<Painted>>", lambda _: self.save.state(["!disabled"]), add=True)
+        self._add_footer().grid(sticky="ew", padx=gap, pady=(gap // 2, gap))
+        self.notebook.enable_traversal()
+        self.bind("<Escape>", lambda _: self.destroy())
+        self.bind("<Control-s>", lambda _: self.save.invoke())
+
+    def _picture_side(self, height: int) -> int:
+        """Two samples with their maps fill the window."""
+        return min(max(height // 2 - px(self, 190), px(self, 140)), px(self, 256))
+
+    def start(self) -> None:
+        """Ask for the first painting; the other model is asked when its tab is opened."""
+        self.notebook.bind("<<NotebookTabChanged>>", lambda _: self.current_tab.ask_once())
+        self.current_tab.ask_once()
+        self.notebook.focus_set()
+
+    @property
+    def current_tab(self) -> ModelTab:
+        return self.tabs[int(self.notebook.index("current"))]
+
+    def say(self, sentence: str) -> None:
+        self.status.configure(text=sentence)
+
+    def _add_footer(self) -> ttk.Frame:
+        footer = ttk.Frame(self)
+        footer.columnconfigure(0, weight=1)
+        hint = f"Seed {self.seed}. Press a picture to see it full size."
+        self.status = wrapped_label(footer)
+        self.status.configure(text=hint)
+        self.status.grid(row=0, column=0, sticky="ew")
+        self.save = ttk.Button(footer, text="Save …", command=lambda: self.event_generate("<<Save>>"))
+        self.save.state(["disabled"])
+        self.save.grid(row=0, column=1, padx=px(self, 8))
+        self.close = ttk.Button(footer, text="Close", command=self.destroy)
+        self.close.grid(row=0, column=2)
+        add_mnemonic(self.save, "s")
+        add_mnemonic(self.close, "c")
+        return footer

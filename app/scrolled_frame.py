@@ -1,0 +1,73 @@
+"""A frame larger than its window: scrolls by wheel and bar, and follows the keyboard focus."""
+
+import tkinter as tk
+from tkinter import ttk
+
+from app.theme import px
+
+
+class ScrolledFrame(ttk.Frame):
+    """Children go into `inside`; call `follow_focus` for those that take the focus."""
+
+    def __init__(self, parent: tk.Misc) -> None:
+        super().__init__(parent)
+        self.rowconfigure(0, weight=1)
+        self.columnconfigure(0, weight=1)
+        self._canvas = tk.Canvas(self, highlightthickness=0, width=1, height=1, takefocus=False)
+        self._canvas.grid(sticky="nsew")
+        self.inside = ttk.Frame(self._canvas)
+        self._canvas.create_window(0, 0, window=self.inside, anchor="nw")
+        self._add_bar("vertical", "y", row=0, column=1, sticky="ns")
+        self._add_bar("horizontal", "x", row=1, column=0, sticky="ew")
+        self.inside.bind(
+            "<Configure>", lambda _: self._canvas.configure(scrollregion=self._canvas.bbox("all"))
+        )
+        self.bind("<Enter>", lambda _: self._listen_to_wheel())
+        self.bind("<Leave>", lambda _: self._ignore_wheel())
+        self.bind("<Destroy>", lambda _: self._ignore_wheel())
+
+    @property
+    def width(self) -> int:
+        return self._canvas.winfo_width()
+
+    def follow_focus(self, widget: tk.Misc) -> None:
+        widget.bind("<FocusIn>", lambda _: self.see(widget), add=True)
+
+    def see(self, widget: tk.Misc) -> None:
+        x, y = (
+            widget.winfo_rootx() - self.inside.winfo_rootx(),
+            widget.winfo_rooty() - self.inside.winfo_rooty(),
+        )
+        for view, at, length, shown, whole in (
+            ("xview", x, widget.winfo_width(), self._canvas.winfo_width(), self.inside.winfo_width()),
+            ("yview", y, widget.winfo_height(), self._canvas.winfo_height(), self.inside.winfo_height()),
+        ):
+            first = getattr(self._canvas, view)()[0] * whole
+            wanted = min(max(first, at + length - shown), at)
+            if wanted != first:
+                getattr(self._canvas, f"{view}_moveto")(wanted / whole)
+
+    def _add_bar(self, orient: str, axis: str, **place: object) -> None:
+        view = getattr(self._canvas, f"{axis}view")
+        bar = ttk.Scrollbar(self, orient=orient, command=view)  # type: ignore[arg-type]
+        bar.grid(**place)  # type: ignore[arg-type]
+
+        def set_bar(first: str, last: str) -> None:
+            bar.set(float(first), float(last))
+            everything_shows = float(first) <= 0 and float(last) >= 1
+            bar.grid_remove() if everything_shows else bar.grid()
+
+        self._canvas.configure({f"{axis}scrollcommand": set_bar})
+
+    def _listen_to_wheel(self) -> None:
+        step = px(self, 60)
+        self._canvas.configure(yscrollincrement=step, xscrollincrement=step)
+        for event, units in (("<Button-4>", -1), ("<Button-5>", 1)):
+            self._canvas.bind_all(event, lambda _, units=units: self._canvas.yview_scroll(units, "units"))  # type: ignore[misc]
+        self._canvas.bind_all(
+            "<MouseWheel>", lambda event: self._canvas.yview_scroll(-1 if event.delta > 0 else 1, "units")
+        )
+
+    def _ignore_wheel(self) -> None:
+        for event in ("<Button-4>", "<Button-5>", "<MouseWheel>"):
+            self._canvas.unbind_all(event)
