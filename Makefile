@@ -86,8 +86,9 @@ define install_missing
 	else \
 		sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 		echo "Installing with apt-get: $$missing"; \
-		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get update -qq; \
-		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends --no-remove $$missing; \
+		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq update >/dev/null; \
+		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends --no-remove \
+			install $$missing >/dev/null; \
 	fi
 	@touch $@
 endef
