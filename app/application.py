@@ -4,8 +4,6 @@ import signal
 import sys
 import tkinter as tk
 from collections.abc import Callable
-from pathlib import Path
-from tkinter import filedialog
 from typing import TYPE_CHECKING
 
 from app import keys, theme
@@ -14,18 +12,16 @@ from app.background import Background
 from app.dictation import Dictation
 from app.keyboard_panel import KeyboardPanel
 from app.main_panel import MainPanel
-from app.model_tab import ModelTab, unknown_sentence
-from app.painter import Painter, Painting, Request, load_pipeline, plain_sentence
-from app.pictures import save_pictures
-from app.result_window import MODELS, ResultWindow
+from app.painter import Painter, load_pipeline
+from app.result_window import MODELS
+from app.results import Results
 from app.settings import Settings
-from app.speech_panel import SpeechPanel
+from app.speech_panel import ENGINE_NAMES, SpeechPanel
 from app.theme import px
 
 if TYPE_CHECKING:
-    from model.pipeline import TextToImagePipeline
-
     from app.transcriber import Transcript
+    from model.pipeline import TextToImagePipeline
 
 DEFAULT_WEIGHTS = MODELS["Our model"]
 LEVEL_MILLISECONDS = 50
@@ -64,12 +60,11 @@ class Application:
         self._background = Background(root)
         self._painter = Painter(self._background, load)
         self._dictation = Dictation(self._background)
-        self._paintings: dict[ModelTab, Painting] = {}
-        self.results: list[ResultWindow] = []
         self._closed = False
         self._size_window()
         self.main = self._add_main_panel()
         self.keyboard = self._add_keyboard_panel()
+        self.results = Results(root, self._background, self._painter, self.keyboard.show_note)
         self.speech: SpeechPanel | None = None
         self.panel: MainPanel | SpeechPanel | KeyboardPanel = self.main
         root.bind("<Escape>", lambda _: self.panel.event_generate("<<Back>>"))
@@ -98,12 +93,13 @@ class Application:
         self._closed = True
         self._background.stop_polling()
         self._painter.close()
-        self._dictation.close()
         self.root.destroy()
 
     def join(self) -> None:
-        self._painter.join()
+        """Return once no thread of the app is left."""
         self._background.join()
+        self._dictation.close()
+        self._painter.join()
 
     def _size_window(self) -> None:
         width = min(px(self.root, 720), self.root.winfo_screenwidth() - 20)
@@ -124,7 +120,7 @@ class Application:
     def _add_keyboard_panel(self) -> KeyboardPanel:
         panel = KeyboardPanel(self.root, self.settings.samples)
         panel.bind("<<Back>>", lambda _: self.show(self.main))
-        panel.bind("<<Paint>>", lambda _: self._open_result())
+        panel.bind("<<Paint>>", lambda _: self._paint())
         return panel
 
     def _add_speech_panel(self) -> SpeechPanel:
@@ -163,8 +159,11 @@ class Application:
 
     def _start_recording(self, panel: SpeechPanel) -> None:
         def started() -> None:
-            panel.show_recording()
-            self._follow_level(panel)
+            if self.panel is panel:
+                panel.show_recording()
+                self._follow_level(panel)
+            else:
+                self._stop_recording(panel)
 
         panel.show_waiting("Opening the microphone …")
         self._dictation.start(started, lambda sentence: self._show_speech_failure(panel, sentence))
@@ -173,6 +172,8 @@ class Application:
         if self._dictation.recording:
             panel.show_level(self._dictation.seconds, self._dictation.level)
             self.root.after(LEVEL_MILLISECONDS, self._follow_level, panel)
+        elif panel.believes_recording:
+            self._stop_recording(panel)
 
     def _stop_recording(self, panel: SpeechPanel) -> None:
         panel.show_waiting("Keeping the recording …")
@@ -181,7 +182,7 @@ class Application:
     def _transcribe(self, panel: SpeechPanel) -> None:
         def show(transcript: "Transcript") -> None:
             panel.show_recorded()
-            heard = f"Heard by {transcript.engine}. {transcript.note or ''}".strip()
+            heard = f"Heard by {ENGINE_NAMES.get(transcript.engine, transcript.engine)}. {transcript.note}"
             self.keyboard.show_heard(transcript.text, heard)
             if self.panel is panel:
                 self.show(self.keyboard)
@@ -199,55 +200,8 @@ class Application:
             self._stop_recording(panel)
         self.show(self.main)
 
-    def _open_result(self) -> None:
+    def _paint(self) -> None:
         panel = self.keyboard
         self._remember(samples=panel.samples)
         self._dictation.forget()
-        window = ResultWindow(self.root, panel.caption, panel.seed, panel.samples)
-        self.results.append(window)
-        window.bind("<<Save>>", lambda _: self._save(window))
-        for tab in window.tabs:
-            self._connect(window, tab)
-        window.start()
-
-    def _connect(self, window: ResultWindow, tab: ModelTab) -> None:
-        def paint(_: object) -> None:
-            request = Request(window.caption, window.seed, window.samples, tab.weights)
-            self._paintings[tab] = self._painter.paint(request, tab)
-
-        def cancel(_: object) -> None:
-            self._paintings[tab].stop()
-            tab.show_cancelled()
-
-        def note_unknown_words(_: object) -> None:
-            if tab.result is not None:
-                self.keyboard.show_note(unknown_sentence(tab.result))
-
-        def forget(_: object) -> None:
-            if tab in self._paintings:
-                self._paintings.pop(tab).stop()
-
-        tab.bind("<<PaintingWanted>>", paint)
-        tab.bind("<<Cancel>>", cancel)
-        tab.bind("<<Painted>>", note_unknown_words, add=True)
-        tab.bind("<Destroy>", forget)
-
-    def _save(self, window: ResultWindow) -> None:
-        folder = filedialog.askdirectory(parent=window, title="Where the pictures go", mustexist=False)
-        if not folder:
-            return
-        painted = {tab.weights: list(tab.painted) for tab in window.tabs if tab.painted}
-
-        def work() -> int:
-            return sum(save_pictures(stages, Path(folder) / weights) for weights, stages in painted.items())
-
-        def say(sentence: str) -> None:
-            if window.winfo_exists():
-                window.say(sentence)
-
-        window.say("Saving …")
-        self._background.run(
-            work,
-            lambda count: say(f"Saved {count} pictures in {folder}."),
-            lambda error: say(plain_sentence(error)),
-        )
+        self.results.open(panel.caption, panel.seed, panel.samples)

@@ -1,5 +1,11 @@
-"""Slow work runs on threads; what it gives back reaches the Tk thread through one queue."""
+"""Slow work runs on threads; what it gives back reaches the Tk thread through one queue.
 
+Widgets never travel to a thread, not even inside a callback: Tk objects may only die on the Tk thread. For
+the same reason garbage is collected there and nowhere else.
+"""
+
+import gc
+import itertools
 import tkinter as tk
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,8 +24,11 @@ class Background:
         self._root = root
         self._queue: SimpleQueue[Callable[[], object]] = SimpleQueue()
         self._threads = ThreadPoolExecutor(thread_name_prefix="background")
+        self._numbers = itertools.count()
+        self._waiting: dict[int, tuple[Callable[[Any], object], Callable[[Exception], object]]] = {}
         self._closed = False
         self._timer = root.after(POLL_MILLISECONDS, self._poll)
+        gc.disable()
 
     def post(self, callback: Callable[..., object], *arguments: Any) -> None:
         self._queue.put(partial(callback, *arguments))
@@ -27,15 +36,10 @@ class Background:
     def run(
         self, work: Callable[[], T], done: Callable[[T], object], failed: Callable[[Exception], object]
     ) -> None:
-        def job() -> None:
-            try:
-                outcome = work()
-            except Exception as error:
-                self.post(failed, error)
-            else:
-                self.post(done, outcome)
-
-        self._threads.submit(job)
+        """Do `work` on a thread, then `done` or `failed` on the Tk thread."""
+        number = next(self._numbers)
+        self._waiting[number] = done, failed
+        self._threads.submit(self._work, number, work)
 
     def stop_polling(self) -> None:
         """Nothing is delivered any more: called before the widgets go."""
@@ -45,12 +49,34 @@ class Background:
     def join(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
+    def _work(self, number: int, work: Callable[[], object]) -> None:
+        try:
+            outcome = work()
+        except Exception as error:
+            self.post(self._fail, number, error)
+        else:
+            self.post(self._succeed, number, outcome)
+
+    def _succeed(self, number: int, outcome: object) -> None:
+        self._waiting.pop(number)[0](outcome)
+
+    def _fail(self, number: int, error: Exception) -> None:
+        self._waiting.pop(number)[1](error)
+
     def _poll(self) -> None:
         try:
             while not self._closed:
                 self._queue.get_nowait()()
         except Empty:
-            pass
+            _collect_garbage()
         finally:
             if not self._closed:
                 self._timer = self._root.after(POLL_MILLISECONDS, self._poll)
+
+
+def _collect_garbage() -> None:
+    """What Python would do by itself, on whichever thread it happened to be."""
+    for generation in (2, 1, 0):
+        if gc.get_count()[generation] > gc.get_threshold()[generation]:
+            gc.collect(generation)
+            return

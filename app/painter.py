@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from app.background import Background
@@ -38,19 +38,12 @@ class Stopped(Exception):
     """Leaves the network between two stages."""
 
 
-@dataclass(frozen=True)
 class Painting:
-    request: Request
-    easel: Easel
-    _stopped: threading.Event = field(default_factory=threading.Event)
+    """A request on its way; compared by identity, and ignorant of widgets since it visits the thread."""
 
-    def stop(self) -> None:
-        """Nothing reaches the easel from now on."""
-        self._stopped.set()
-
-    @property
-    def stopped(self) -> bool:
-        return self._stopped.is_set()
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.stopped = threading.Event()
 
 
 def load_pipeline(weights: str) -> TextToImagePipeline:
@@ -67,6 +60,7 @@ class Painter:
         self._load = load
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="painter")
         self._pipelines: dict[str, TextToImagePipeline] = {}
+        self._easels: dict[Painting, Easel] = {}  # only touched on the Tk thread
         self._closing = threading.Event()
 
     def prepare(self, weights: str, ready: Callable[[str], object], failed: Callable[[str], object]) -> None:
@@ -83,9 +77,15 @@ class Painter:
         self._thread.submit(work)
 
     def paint(self, request: Request, easel: Easel) -> Painting:
-        painting = Painting(request, easel)
+        painting = Painting(request)
+        self._easels[painting] = easel
         self._thread.submit(self._paint, painting)
         return painting
+
+    def stop(self, painting: Painting) -> None:
+        """Nothing reaches the easel from now on; the thread leaves at the next stage."""
+        painting.stopped.set()
+        self._easels.pop(painting, None)
 
     def close(self) -> None:
         """Stops at the next stage; the thread ends soon after."""
@@ -101,34 +101,41 @@ class Painter:
         return self._pipelines[weights]
 
     def _paint(self, painting: Painting) -> None:
-        request, easel = painting.request, painting.easel
+        request = painting.request
 
-        def tell(message: Callable[..., None], *arguments: object) -> None:
-            self._background.post(lambda: None if painting.stopped else message(*arguments))
+        def tell(message: Callable[[Easel], None]) -> None:
+            self._background.post(self._deliver, painting, message)
 
         def stop_if_asked() -> None:
-            if painting.stopped or self._closing.is_set():
+            if painting.stopped.is_set() or self._closing.is_set():
                 raise Stopped
+
+        def on_stage(stage: Stage) -> None:
+            stop_if_asked()
+            painted = develop(stage, tokens)
+            tell(lambda easel: easel.show_stage(painted))
+            stop_if_asked()
 
         try:
             stop_if_asked()
             if request.weights not in self._pipelines:
-                tell(easel.show_loading, request.weights)
+                tell(lambda easel: easel.show_loading(request.weights))
             pipeline = self._pipeline(request.weights)
             tokens, _ = pipeline.tokenize(request.caption)
-            stop_if_asked()
-            tell(easel.show_painting, list(pipeline.config.image_sizes), pipeline.device_name)
-
-            def on_stage(stage: Stage) -> None:
-                stop_if_asked()
-                tell(easel.show_stage, develop(stage, tokens))
-                stop_if_asked()
-
-            tell(easel.show_finished, pipeline(request.caption, request.seed, request.samples, on_stage))
+            sizes, device = list(pipeline.config.image_sizes), pipeline.device_name
+            tell(lambda easel: easel.show_painting(sizes, device))
+            result = pipeline(request.caption, request.seed, request.samples, on_stage)
+            tell(lambda easel: easel.show_finished(result))
         except Stopped:
             pass
         except Exception as error:
-            tell(easel.show_failure, plain_sentence(error))
+            sentence = plain_sentence(error)
+            tell(lambda easel: easel.show_failure(sentence))
+
+    def _deliver(self, painting: Painting, message: Callable[[Easel], None]) -> None:
+        easel = self._easels.get(painting)
+        if easel is not None:
+            message(easel)
 
 
 def plain_sentence(error: Exception) -> str:

@@ -10,6 +10,7 @@ from app.level_meter import LevelMeter
 from app.panel_heading import PanelHeading, wrapped_label
 from app.theme import px
 
+ENGINE_NAMES = {"google": "Google", "sphinx": "PocketSphinx"}
 WHERE_IT_GOES = {
     "google": "Google: your recording is sent to Google over https. If Google cannot be reached, "
     "PocketSphinx hears it on this computer.",
@@ -44,6 +45,10 @@ class SpeechPanel(ttk.Frame):
     @property
     def engine(self) -> str:
         return self._engine.get()
+
+    @property
+    def believes_recording(self) -> bool:
+        return not self.stop.instate(["disabled"])
 
     def focus_default(self) -> None:
         next(
@@ -111,13 +116,15 @@ class SpeechPanel(ttk.Frame):
 
     def _add_engines(self, engines: Mapping[str, str]) -> ttk.Frame:
         row = ttk.Frame(self)
-        ttk.Label(row, text="Who listens:").pack(side="left", padx=(0, px(self, 8)))
+        ttk.Label(row, text="Who listens:").pack(
+            side="left", anchor="n", padx=(0, px(self, 8)), pady=px(self, 4)
+        )
         self.engines: dict[str, ttk.Radiobutton] = {}
         for key, label in engines.items():
             choice = ttk.Radiobutton(
                 row, text=label, value=key, variable=self._engine, command=self._choose_engine
             )
-            choice.pack(side="left", padx=(0, px(self, 12)))
+            choice.pack(anchor="w")
             self.engines[key] = choice
         return row
 

@@ -15,7 +15,7 @@ class StageCell(ttk.Frame):
         super().__init__(parent.inside)
         self._scrolled = parent
         self._size = size
-        self._side, self._map_side = side, px(self, 52)
+        self._side, self._map_side = side, px(self, 60)
         self._photos: list[ImageTk.PhotoImage] = []
         self.buttons: list[ttk.Button] = []
         self._empty = ttk.Frame(self, style="Card.TFrame", width=self._side, height=self._side)

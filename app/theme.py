@@ -57,7 +57,7 @@ def install(root: tk.Tk, name: str, scale: float | None) -> None:
         root.tk.call("source", str(_scaled_copy(Path(folder), scale)))
     _size_fonts(root, scale)
     root.bind("<<ThemeChanged>>", lambda _: _add_styles(root), add=True)
-    root.bind_class("TLabel", "<<ThemeChanged>>", lambda event: event.widget.configure(foreground=""))
+    root.tk.eval("bind TLabel <<ThemeChanged>> {%W configure -foreground {}}")
     use(root, name)
 
 
@@ -147,15 +147,13 @@ def _add_picture_style(root: tk.Misc, style: ttk.Style) -> None:
     """A button around a picture, with a plain border: sv-ttk's sprites are far too slow at this size."""
     if "Picture.border" not in style.element_names():
         style.element_create("Picture.border", "from", "clam", "Button.border")
-    label = ("Button.label", {"sticky": "nsew"})
-    style.layout("Picture.TButton", [("Picture.border", {"sticky": "nsew", "children": [label]})])
-    background = style.lookup(".", "background")
-    style.configure(
-        "Picture.TButton", font=CAPTION, borderwidth=px(root, 2), relief="flat", background=background
-    )
-    border = [("focus", colour(root, "accent")), ("active", colour(root, "faint")), ("", background)]
-    style.map(
+    style.layout(
         "Picture.TButton",
-        **dict.fromkeys(("bordercolor", "lightcolor", "darkcolor"), border),
-        background=[("active", colour(root, "faint")), ("", background)],
+        [("Picture.border", {"sticky": "nsew", "children": [("Button.label", {"sticky": "nsew"})]})],
     )
+    background = style.lookup(".", "background")
+    pointed_at = ("active", colour(root, "faint"))
+    border = [("focus", colour(root, "accent")), pointed_at, ("", background)]
+    style.configure("Picture.TButton", font=CAPTION, borderwidth=px(root, 2), relief="flat")
+    style.map("Picture.TButton", background=[pointed_at, ("", background)])
+    style.map("Picture.TButton", bordercolor=border, lightcolor=border, darkcolor=border)
