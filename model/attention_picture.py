@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -16,7 +17,8 @@ DARKEST = 0.35  # brightness left where nothing is attended
 GLOW = np.array([(0, 0, 4), (66, 10, 104), (147, 38, 103), (221, 81, 58), (252, 165, 10), (252, 255, 164)], np.float32)
 
 
-class WordWeight(NamedTuple):
+@dataclass(frozen=True)
+class WordWeight:
     """A word of the caption and the share of a stage's attention it got."""
 
     word: str

@@ -1,5 +1,6 @@
 """The discriminators: is this a photograph, and does it fit the sentence? (AttnGAN, section 3.1.)"""
 
+import itertools
 import math
 
 import torch
@@ -23,7 +24,7 @@ class Discriminator(nn.Module):
         downs = int(math.log2(image_size // 4))
         widths = [3, *(channels * min(2**i, 16) for i in range(downs))]
         blocks: list[nn.Module] = []
-        for i, (before, after) in enumerate(zip(widths, widths[1:], strict=False)):
+        for i, (before, after) in enumerate(itertools.pairwise(widths)):
             blocks += _block(nn.Conv2d(before, after, 4, stride=2, padding=1, bias=False), norm if i else "none")
         if widths[-1] != 8 * channels:
             blocks += _block(nn.Conv2d(widths[-1], 8 * channels, 3, padding=1, bias=False), norm)

@@ -57,7 +57,7 @@ class ImageEncoder(nn.Module):
         (batch x text_size).
         """
         if pictures.shape[-1] != IMAGE_SIZE:
-            pictures = F.interpolate(pictures, (IMAGE_SIZE, IMAGE_SIZE), mode="bilinear", antialias=True)
+            pictures = F.interpolate(pictures.float(), (IMAGE_SIZE, IMAGE_SIZE), mode="bilinear", antialias=True)
         local = self.local(self.stem(pictures))  # batch x 192 x 8 x 8
         pooled = self.deep(local).mean((2, 3))
         return self.regions(local).flatten(2), self.whole(pooled)

@@ -74,7 +74,7 @@ class TextToImagePipeline:
         self.device = pick_device(device)
         self.device_name = device_name(self.device)
         self.text_encoder = text_encoder.eval().to(self.device)
-        self.generator = generator.eval().to(self.device, memory_format=torch.channels_last)
+        self.generator = generator.eval().to(self.device).to(memory_format=torch.channels_last)
 
     @classmethod
     def from_pretrained(cls, name_or_directory: str | Path, device: str = "auto") -> "TextToImagePipeline":

@@ -1,6 +1,5 @@
 """The text encoder: a bi-directional LSTM over words (AttnGAN, section 3.2)."""
 
-import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 

@@ -54,7 +54,7 @@ def save_weights(
 
 
 def save_network(path: Path, network: nn.Module, precision: torch.dtype) -> None:
-    """Write a network's tensors in the given precision; batch norm's statistics stay as they are (half may overflow)."""
+    """Write a network's tensors in the given precision; batch norm's statistics stay (half may overflow)."""
     tensors = {
         name: (tensor if ".running_" in name else tensor.to(precision)).contiguous()
         for name, tensor in network.state_dict().items()
@@ -83,7 +83,9 @@ def load_weights(directory: Path) -> tuple[ModelConfig, Vocabulary, TextEncoder,
     config = ModelConfig.load(directory / "config.json")
     vocabulary = Vocabulary.load(directory / "vocabulary.txt")
     if len(vocabulary) != config.vocabulary_size:
-        raise WeightsError(f"{directory} has {len(vocabulary)} words where its config.json says {config.vocabulary_size}.")
+        raise WeightsError(
+            f"{directory} has {len(vocabulary)} words where its config.json says {config.vocabulary_size}."
+        )
     text_encoder, generator = TextEncoder(config), Generator(config)
     load_network(directory / "text_encoder.safetensors", text_encoder)
     load_network(directory / "generator.safetensors", generator)

@@ -12,7 +12,8 @@ from model.text_encoder import TextEncoder
 from model.vocabulary import PADDING, Vocabulary
 from model.weights import save_weights
 
-WORDS = "a this bird is red blue yellow black white with and has wings belly beak small short very crown".split()
+SENTENCE = "a small red bird with blue wings and yellow belly has very short black beak white crown this is"
+WORDS = tuple(SENTENCE.split())
 COLOURS = {"red": (200, 40, 30), "blue": (40, 70, 200), "yellow": (230, 200, 40), "black": (20, 20, 20)}
 
 
@@ -52,7 +53,10 @@ def drawn_birds(directory: Path, photos: int = 24) -> Path:
         draw.ellipse((x + 50, 20, x + 74, 44), fill=COLOURS[colour])
         draw.polygon([(x + 72, 28), (x + 86, 32), (x + 72, 36)], fill=(230, 150, 40))
         picture.save(official / "images" / f"{name}.jpg", quality=92)
-        captions = [f"a small {colour} bird with a short beak", f"this bird is {colour} and has {colour} wings"]
+        captions = [
+            f"a small {colour} bird with a short beak",
+            f"this bird is {colour} and has {colour} wings",
+        ]
         (directory / "text" / f"{name}.txt").write_text("\n".join(captions) + "\n")
         images.append(f"{i + 1} {name}.jpg")
         boxes.append(f"{i + 1} {x:.1f} 20.0 86.0 50.0")

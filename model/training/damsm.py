@@ -63,7 +63,7 @@ def train_damsm(
     config = ModelConfig(vocabulary_size=len(vocabulary))
     torch.manual_seed(options.seed)
     text_encoder = TextEncoder(config).to(place)
-    image_encoder = ImageEncoder(config.text_size).to(place, memory_format=torch.channels_last)
+    image_encoder = ImageEncoder(config.text_size).to(place).to(memory_format=torch.channels_last)
     parameters = [*text_encoder.parameters(), *image_encoder.parameters()]
     optimizer = torch.optim.AdamW(parameters, options.learning_rate, betas=(0.9, 0.99), weight_decay=0.02)
     networks = {"text_encoder": text_encoder, "image_encoder": image_encoder}
@@ -78,7 +78,9 @@ def train_damsm(
     def save() -> None:
         states = {name: network.state_dict() for name, network in networks.items()}
         save_checkpoint(
-            checkpoint, states | {"optimizer": optimizer.state_dict()}, {"step": step, "minutes": clock.minutes}
+            checkpoint,
+            states | {"optimizer": optimizer.state_dict()},
+            {"step": step, "minutes": clock.minutes},
         )
 
     batches = Batches(photos, vocabulary, (IMAGE_SIZE,), options.batch_size, options.seed)
@@ -112,7 +114,9 @@ def train_damsm(
         save_network(encoders / f"{name}.safetensors", network, torch.float32)
     unseen = read_split(data, "test")
     first, ten = retrieval(text_encoder.eval(), image_encoder.eval(), unseen, vocabulary, place)
-    print(f"{step} steps in {clock.minutes:.1f} minutes; right photo among 200 unseen first {first:.1%}, in ten {ten:.1%}")
+    print(
+        f"{step} steps in {clock.minutes:.1f} minutes; right photo among 200 unseen first {first:.1%}, in ten {ten:.1%}"
+    )
 
 
 def _losses(
@@ -164,11 +168,12 @@ def _ranks(
         yield (scores > scores.diagonal()[:, None]).sum(1).cpu()
 
 
-def load_encoders(
-    directory: Path, place: torch.device
-) -> tuple[ModelConfig, Vocabulary, TextEncoder, ImageEncoder]:
+def load_encoders(directory: Path, place: torch.device) -> tuple[ModelConfig, Vocabulary, TextEncoder, ImageEncoder]:
     """The encoders of a finished DAMSM run, ready to teach: frozen, in evaluation mode."""
-    config, vocabulary = ModelConfig.load(directory / "config.json"), Vocabulary.load(directory / "vocabulary.txt")
+    config, vocabulary = (
+        ModelConfig.load(directory / "config.json"),
+        Vocabulary.load(directory / "vocabulary.txt"),
+    )
     text_encoder, image_encoder = TextEncoder(config), ImageEncoder(config.text_size)
     load_network(directory / "text_encoder.safetensors", text_encoder)
     load_network(directory / "image_encoder.safetensors", image_encoder)

@@ -1,0 +1,182 @@
+"""Speak Out and Get Your Bird: `python main.py` opens the app; `python main.py --help` lists what else it can do."""
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0, or 2 with one plain sentence on stderr."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except Exception as error:
+        sentence = _plain_sentence(error)
+        if sentence is None:
+            raise
+        print(sentence, file=sys.stderr)
+        return 2
+
+
+def _plain_sentence(error: Exception) -> str | None:
+    """What to tell a person, or None for a fault in the program itself."""
+    from model.errors import PlainError
+
+    if isinstance(error, PlainError):
+        return str(error)
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror or error}."
+    return None
+
+
+def open_app(options: argparse.Namespace) -> int:
+    from app.application import open_app
+
+    return open_app()
+
+
+def generate(options: argparse.Namespace) -> None:
+    from model.generate import generate
+
+    generate(options.caption, options.output, options.seed, options.samples, options.weights, options.device)
+
+
+def transcribe(options: argparse.Namespace) -> None:
+    from app.transcriber import TranscriptionError, transcribe
+    from model.errors import PlainError
+
+    try:
+        transcript = transcribe(options.file, options.engine)
+    except TranscriptionError as error:
+        raise PlainError(str(error)) from None
+    if transcript.note:
+        print(transcript.note, file=sys.stderr)
+    print(transcript.text)
+
+
+def train_damsm(options: argparse.Namespace) -> None:
+    from model.training.damsm import train_damsm
+
+    train_damsm(options.data, options.output, options.max_minutes, options.resume, options.device)
+
+
+def train_gan(options: argparse.Namespace) -> None:
+    from model.training.gan import train_gan
+
+    encoders = options.encoders or options.output
+    train_gan(
+        options.data,
+        options.output,
+        encoders,
+        options.max_minutes,
+        options.preset,
+        options.resume,
+        options.device,
+    )
+
+
+def evaluate(options: argparse.Namespace) -> None:
+    from model.evaluation.evaluate import evaluate
+
+    evaluate(options.weights, options.data, options.output, options.captions, options.device)
+
+
+def import_published(options: argparse.Namespace) -> None:
+    from model.published import import_published
+
+    import_published(options.generator, options.text_encoder, options.vocabulary, options.output)
+
+
+def benchmark(options: argparse.Namespace) -> None:
+    from model.benchmark import benchmark
+
+    benchmark(options.json, options.weights, options.device)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="main.py", description=__doc__)
+    parser.set_defaults(run=open_app)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    command = _command(commands, "generate", generate, "paint a caption into a folder")
+    command.add_argument("caption", metavar="CAPTION")
+    command.add_argument("--output", type=Path, required=True, metavar="DIR")
+    command.add_argument("--seed", type=int, default=0, metavar="N")
+    command.add_argument("--samples", type=int, default=1, metavar="K")
+    _add_weights(command)
+
+    command = _command(commands, "transcribe", transcribe, "print what was said in a sound file")
+    command.add_argument("file", type=Path, metavar="FILE.wav")
+    command.add_argument(
+        "--engine",
+        choices=("google", "sphinx"),
+        default="google",
+        help="google sends the sound to Google over https, and sphinx takes over when that is not reached; "
+        "with sphinx nothing leaves this computer (default: google)",
+    )
+
+    networks = _command(commands, "train", None, "train the networks").add_subparsers(
+        title="networks", metavar="damsm|gan", required=True
+    )
+    command = _command(networks, "damsm", train_damsm, "the text encoder and the image encoder")
+    _add_run(command, minutes=20)
+    command = _command(networks, "gan", train_gan, "the generator, stage after stage")
+    _add_run(command, minutes=90)
+    command.add_argument("--encoders", type=Path, metavar="RUN", help="the DAMSM run to learn from (default: --output)")
+    command.add_argument(
+        "--preset", default="fast", metavar="NAME", help="recipe, a name or a TOML file (default: fast)"
+    )
+
+    command = _command(commands, "evaluate", evaluate, "measure a weight set")
+    command.add_argument("--data", type=Path, required=True, metavar="DIR")
+    command.add_argument("--output", type=Path, required=True, metavar="FILE.json")
+    command.add_argument("--captions", type=int, default=300, metavar="N", help="pictures painted (default: 300)")
+    _add_weights(command)
+
+    command = _command(commands, "import", import_published, "turn a published AttnGAN checkpoint into a weight set")
+    command.add_argument("--generator", type=Path, required=True, metavar="G.pth")
+    command.add_argument("--text-encoder", type=Path, required=True, metavar="T.pth")
+    command.add_argument("--vocabulary", type=Path, required=True, metavar="captions.pickle")
+    command.add_argument("--output", type=Path, required=True, metavar="DIR")
+
+    command = _command(commands, "benchmark", benchmark, "time painting and training on this computer")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    _add_weights(command)
+    return parser
+
+
+def _command(commands, name, run, summary):  # type: ignore[no-untyped-def]  # argparse's own types are private
+    command = commands.add_parser(name, help=summary, description=summary)
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_weights(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--weights", default="birds-512", metavar="NAME_OR_DIR")
+    _add_device(command)
+
+
+def _add_device(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+
+
+def _add_run(command: argparse.ArgumentParser, minutes: float) -> None:
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="CUB-200-2011 with AttnGAN's captions")
+    command.add_argument("--output", type=Path, required=True, metavar="RUN")
+    command.add_argument("--resume", action="store_true", help="go on with the run in --output")
+    command.add_argument(
+        "--max-minutes",
+        type=float,
+        default=minutes,
+        metavar="M",
+        help=f"all sittings together (default: {minutes:g})",
+    )
+    _add_device(command)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""Importing published AttnGAN checkpoints: `netG` and text-encoder state dicts and a pickled vocabulary."""
+
+import pickle
+import re
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from model.config import ModelConfig
+from model.errors import WeightsError
+from model.generator import Generator
+from model.plain_pickle import read_plain_pickle
+from model.text_encoder import TextEncoder
+from model.vocabulary import PADDING, Vocabulary
+from model.weights import save_weights
+
+# Published tensor names, as regular expressions, and ours; {} counts from 0 what the published names count from 1 or 2.
+_GENERATOR_NAMES = [
+    (r"ca_net\.fc\.(\w+)", lambda m: f"conditioning.linear.{m[1]}"),
+    (r"h_net1\.fc\.0\.weight", lambda m: "initial.linear.weight"),
+    (r"h_net1\.fc\.1\.(\w+)", lambda m: f"initial.norm.{m[1]}"),
+    (r"h_net1\.upsample(\d)\.1\.weight", lambda m: f"initial.up_blocks.{int(m[1]) - 1}.conv.weight"),
+    (r"h_net1\.upsample(\d)\.2\.(\w+)", lambda m: f"initial.up_blocks.{int(m[1]) - 1}.norm.{m[2]}"),
+    (
+        r"h_net(\d)\.att\.conv_context\.weight",
+        lambda m: f"refinements.{int(m[1]) - 2}.attention.project.weight",
+    ),
+    (
+        r"h_net(\d)\.residual\.(\d)\.block\.0\.weight",
+        lambda m: f"refinements.{int(m[1]) - 2}.residual.{m[2]}.gate.weight",
+    ),
+    (
+        r"h_net(\d)\.residual\.(\d)\.block\.1\.(\w+)",
+        lambda m: f"refinements.{int(m[1]) - 2}.residual.{m[2]}.gate_norm.{m[3]}",
+    ),
+    (
+        r"h_net(\d)\.residual\.(\d)\.block\.3\.weight",
+        lambda m: f"refinements.{int(m[1]) - 2}.residual.{m[2]}.out.weight",
+    ),
+    (
+        r"h_net(\d)\.residual\.(\d)\.block\.4\.(\w+)",
+        lambda m: f"refinements.{int(m[1]) - 2}.residual.{m[2]}.out_norm.{m[3]}",
+    ),
+    (r"h_net(\d)\.upsample\.1\.weight", lambda m: f"refinements.{int(m[1]) - 2}.up_block.conv.weight"),
+    (r"h_net(\d)\.upsample\.2\.(\w+)", lambda m: f"refinements.{int(m[1]) - 2}.up_block.norm.{m[2]}"),
+    (r"img_net(\d)\.img\.0\.weight", lambda m: f"heads.{int(m[1]) - 1}.conv.weight"),
+]
+_TEXT_NAMES = [
+    (r"encoder\.weight", lambda m: "embedding.weight"),
+    (r"rnn\.(\w+)", lambda m: f"lstm.{m[1]}"),
+]
+
+
+def import_published(generator: Path, text_encoder: Path, vocabulary: Path, output: Path) -> None:
+    """Write OUTPUT as a weight set in float32, stages and widths read off the tensors.
+
+    Nothing inside the files is run: torch reads tensors only, and the pickle plain values only. Raises WeightsError
+    (or DataError for the vocabulary) with what is wrong, and writes nothing then.
+    """
+    painter, reader = _read_state(generator), _read_state(text_encoder)
+    words = _read_vocabulary(vocabulary)
+    config = _config(painter, reader, len(words), generator)
+    generator_network, text_network = Generator(config), TextEncoder(config)
+    _fill(generator_network, painter, _GENERATOR_NAMES, generator)
+    _fill(text_network, reader, _TEXT_NAMES, text_encoder)
+    save_weights(output, config, words, text_network, generator_network, torch.float32)
+    print(f"Wrote {output}: {config.stages} stages up to {config.image_sizes[-1]} px, {len(words)} words.")
+
+
+def _read_state(path: Path) -> dict[str, Tensor]:
+    try:
+        state: Any = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise WeightsError(f"{path} is missing.") from None
+    except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError):
+        raise WeightsError(f"{path} is no state dict that can be read without running code inside it.") from None
+    for wrapper in ("netG", "state_dict", "model"):
+        if isinstance(state, dict) and isinstance(state.get(wrapper), dict):
+            state = state[wrapper]
+    if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
+        raise WeightsError(f"{path} holds no state dict.")
+    return {name.removeprefix("module."): tensor for name, tensor in state.items()}
+
+
+def _read_vocabulary(path: Path) -> Vocabulary:
+    stored = read_plain_pickle(path)
+    try:
+        words = stored[2]
+        vocabulary = Vocabulary((PADDING, *(str(words[token]) for token in range(1, len(words)))))
+    except (TypeError, IndexError, KeyError):
+        raise WeightsError(f"{path} is no AttnGAN vocabulary: a list with index-to-word in third place.") from None
+    return vocabulary
+
+
+def _config(painter: dict[str, Tensor], reader: dict[str, Tensor], words: int, path: Path) -> ModelConfig:
+    try:
+        stages = len([name for name in painter if re.fullmatch(r"img_net\d\.img\.0\.weight", name)])
+        residual_blocks = len(
+            [name for name in painter if re.fullmatch(r"h_net2\.residual\.\d\.block\.0\.weight", name)]
+        )
+        condition_size = painter["ca_net.fc.weight"].shape[0] // 4
+        embedded = reader["encoder.weight"].shape
+        if embedded[0] != words:
+            raise WeightsError(f"The text encoder knows {embedded[0]} words, but the vocabulary has {words}.")
+        return ModelConfig(
+            stages=stages,
+            generator_channels=painter["img_net1.img.0.weight"].shape[1],
+            residual_blocks=residual_blocks,
+            condition_size=condition_size,
+            noise_size=painter["h_net1.fc.0.weight"].shape[1] - condition_size,
+            word_embedding_size=embedded[1],
+            text_size=painter["ca_net.fc.weight"].shape[1],
+            vocabulary_size=words,
+        )
+    except KeyError as error:
+        raise WeightsError(f"{path} is no published AttnGAN generator or text encoder: {error} is missing.") from None
+
+
+def _fill(network: nn.Module, published: dict[str, Tensor], names: list[Any], path: Path) -> None:
+    ours = network.state_dict()
+    filled: dict[str, Tensor] = {}
+    for name, tensor in published.items():
+        for pattern, rename in names:
+            if match := re.fullmatch(pattern, name):
+                target = rename(match)
+                if target not in ours or tensor.numel() != ours[target].numel():
+                    raise WeightsError(f"{path} holds {name} in a shape that fits no AttnGAN.")
+                filled[target] = tensor.float().reshape(ours[target].shape)
+                break
+        else:
+            raise WeightsError(f"{path} holds {name}, which is no part of AttnGAN.")
+    missing = [name for name in ours if name not in filled and not name.endswith("num_batches_tracked")]
+    if missing:
+        raise WeightsError(f"{path} lacks what AttnGAN needs: {', '.join(missing[:3])}.")
+    network.load_state_dict(filled, strict=False)

@@ -1,0 +1,56 @@
+"""What discriminators and generators are told (AttnGAN, equations 3 to 6)."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from model.discriminator import Discriminator
+
+
+def _real(logits: Tensor, loss: str) -> Tensor:
+    logits = logits.float()
+    return F.relu(1 - logits).mean() if loss == "hinge" else F.softplus(-logits).mean()
+
+
+def _fake(logits: Tensor, loss: str) -> Tensor:
+    logits = logits.float()
+    return F.relu(1 + logits).mean() if loss == "hinge" else F.softplus(logits).mean()
+
+
+def discriminator_loss(
+    discriminator: Discriminator,
+    real: Tensor,
+    fake: Tensor,
+    sentence: Tensor,
+    loss: str,
+    mismatch_weight: float,
+) -> tuple[Tensor, Tensor]:
+    """Photographs against paintings, alone and with their sentence, and photographs with a wrong sentence.
+
+    real, fake: batch x 3 x s x s in -1..1; sentence: batch x text_size; loss: "cross_entropy" (equation 4) or "hinge".
+    Returns the loss and how far photographs and paintings are apart (mean unconditional logit of the first minus
+    that of the second).
+    """
+    real_features, fake_features = discriminator(real), discriminator(fake)
+    real_logits, fake_logits = discriminator.judge(real_features), discriminator.judge(fake_features)
+    alone = _real(real_logits, loss) + _fake(fake_logits, loss)
+    fitting = _real(discriminator.judge_with(real_features, sentence), loss)
+    painted = _fake(discriminator.judge_with(fake_features, sentence), loss)
+    wrong = _fake(discriminator.judge_with(real_features, sentence.roll(1, 0)), loss)
+    conditional = fitting + (1 - mismatch_weight) * painted + mismatch_weight * wrong
+    return alone + conditional, (real_logits.mean() - fake_logits.mean()).detach().float()
+
+
+def generator_loss(discriminator: Discriminator, fake: Tensor, sentence: Tensor, loss: str) -> Tensor:
+    """How little paintings pass for photographs, alone and with their sentence (equation 3)."""
+    features = discriminator(fake)
+    logits = discriminator.judge(features), discriminator.judge_with(features, sentence)
+    if loss == "hinge":
+        return -(logits[0].float().mean() + logits[1].float().mean())
+    return _real(logits[0], loss) + _real(logits[1], loss)
+
+
+def condition_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """KL divergence of the condition's Gaussian from a standard normal, averaged over all numbers (StackGAN, eq. 2)."""
+    mean, log_variance = mean.float(), log_variance.float()
+    return -0.5 * torch.mean(1 + log_variance - mean.square() - log_variance.exp())

@@ -1,0 +1,74 @@
+"""What a GAN run can be told, read from a preset."""
+
+import sys
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from model.errors import PlainError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+PRESETS = Path(__file__).parent / "presets"
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A part of the run: the stages it trains (0 is the 64 px one), those before frozen."""
+
+    first: int
+    last: int
+    share: float  # of the run's minutes, 0..1
+    crop: int = 0  # side of the random crop of the feature map entering a single trained stage; 0: all of it
+
+
+@dataclass(frozen=True)
+class GanOptions:
+    """Options of a GAN run; presets override the defaults."""
+
+    phases: tuple[Phase, ...] = (Phase(0, 3, 1.0),)
+    batch_size: int = 32  # photos a step
+    generator_lr: float = 0.0002  # Adam
+    discriminator_lr: float = 0.0002  # Adam
+    beta1: float = 0.5
+    beta2: float = 0.999
+    discriminator_channels: int = 64  # ndf
+    norm: str = "batch"  # of the discriminators: "batch" or "spectral"
+    loss: str = "cross_entropy"  # "cross_entropy" or "hinge"
+    mismatch_weight: float = 0.5  # of a photo with another photo's caption, beside a painting's 0.5
+    generator_steps: int = 1  # for each discriminator step
+    damsm_weight: float = 5.0  # lambda: word and sentence losses on the last trained stage (not on crops)
+    kl_weight: float = 1.0  # of the conditioning augmentation's divergence from a standard normal
+    consistency_weight: float = 0.0  # L1 between a picture at half size and the stage before
+    shift: int = 0  # pixels that pictures move at most before discriminator and image encoder see them, at 64 px
+    ema: float = 0.999  # of the generator's weights, a step
+    checkpoint_minutes: float = 3.0
+    seed: int = 0
+
+
+def preset_names() -> list[str]:
+    """Presets that `--preset` takes."""
+    return sorted(path.stem for path in PRESETS.glob("*.toml"))
+
+
+def read_preset(name: str) -> GanOptions:
+    """Options of a preset, by name or as a TOML file; raises PlainError for an unknown name or option."""
+    path = Path(name) if name.endswith(".toml") else PRESETS / f"{name}.toml"
+    try:
+        stored: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise PlainError(f'There is no preset "{name}"; there are {", ".join(preset_names())}.') from None
+    except tomllib.TOMLDecodeError as error:
+        raise PlainError(f"The preset {path} is no TOML: {error}.") from None
+    unknown = stored.keys() - {field.name for field in fields(GanOptions)}
+    if unknown:
+        raise PlainError(f"The preset {path} has options that do not exist: {', '.join(sorted(unknown))}.")
+    try:
+        if "phases" in stored:
+            stored["phases"] = tuple(Phase(**phase) for phase in stored["phases"])
+        return GanOptions(**stored)
+    except TypeError as error:
+        raise PlainError(f"The preset {path} has a wrong phase: {error}.") from None
