@@ -38,7 +38,7 @@ def open_app() -> int:
         return 2
     application = Application(root)
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: application.close())
+        signal.signal(number, lambda *_: application.ask_to_close())
     application.load()
     root.mainloop()
     application.join()
@@ -70,9 +70,10 @@ class Application:
         root.bind("<Escape>", lambda _: self.panel.event_generate("<<Back>>"))
         root.bind("<Control-q>", lambda _: self.close())
         self.show(self.main)
-        root.update()  # on screen before anything slow begins
 
     def load(self) -> None:
+        """Put the window on the screen, and only then begin what is slow."""
+        self.root.update()
         self.main.show_loading(f"Loading the painter ({DEFAULT_WEIGHTS}) …")
         self._painter.prepare(
             DEFAULT_WEIGHTS,
@@ -86,13 +87,19 @@ class Application:
         panel.grid(row=0, column=0, sticky="nsew")
         panel.focus_default()
 
+    def ask_to_close(self) -> None:
+        """Close as soon as nothing else is going on; may be called at any moment."""
+        self._background.post(self.close)
+
     def close(self) -> None:
         """The window goes at once; `join` then waits for the threads to leave what they are in."""
         if self._closed:
             return
         self._closed = True
-        self._background.stop_polling()
+        self._background.close()
         self._painter.close()
+        for timer in self.root.tk.splitlist(self.root.tk.call("after", "info")):
+            self.root.tk.call("after", "cancel", timer)
         self.root.destroy()
 
     def join(self) -> None:
@@ -188,9 +195,7 @@ class Application:
                 self.show(self.keyboard)
 
         panel.show_waiting("Listening to your recording …")
-        self._dictation.transcribe(
-            panel.engine, show, lambda sentence: self._show_speech_failure(panel, sentence)
-        )
+        self._dictation.transcribe(panel.engine, show, lambda sentence: self._show_speech_failure(panel, sentence))
 
     def _show_speech_failure(self, panel: SpeechPanel, sentence: str) -> None:
         panel.show_failure(sentence, self._dictation.has_recording)

@@ -27,24 +27,21 @@ class Background:
         self._numbers = itertools.count()
         self._waiting: dict[int, tuple[Callable[[Any], object], Callable[[Exception], object]]] = {}
         self._closed = False
-        self._timer = root.after(POLL_MILLISECONDS, self._poll)
+        root.after(POLL_MILLISECONDS, self._poll)
         gc.disable()
 
     def post(self, callback: Callable[..., object], *arguments: Any) -> None:
         self._queue.put(partial(callback, *arguments))
 
-    def run(
-        self, work: Callable[[], T], done: Callable[[T], object], failed: Callable[[Exception], object]
-    ) -> None:
+    def run(self, work: Callable[[], T], done: Callable[[T], object], failed: Callable[[Exception], object]) -> None:
         """Do `work` on a thread, then `done` or `failed` on the Tk thread."""
         number = next(self._numbers)
         self._waiting[number] = done, failed
         self._threads.submit(self._work, number, work)
 
-    def stop_polling(self) -> None:
+    def close(self) -> None:
         """Nothing is delivered any more: called before the widgets go."""
         self._closed = True
-        self._root.after_cancel(self._timer)
 
     def join(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
@@ -71,7 +68,7 @@ class Background:
             _collect_garbage()
         finally:
             if not self._closed:
-                self._timer = self._root.after(POLL_MILLISECONDS, self._poll)
+                self._root.after(POLL_MILLISECONDS, self._poll)
 
 
 def _collect_garbage() -> None:

@@ -29,7 +29,7 @@ class KeyboardPanel(ttk.Frame):
         self.status = wrapped_label(self)
         self.status.grid(sticky="ew")
         for key in (*RETURN_KEYS, "<Control-Return>"):
-            for field in (self.text, self._samples, self._seed):
+            for field in (self.text, self.samples_box, self.seed_entry):
                 field.bind(key, self._paint_with_key)
 
     @property
@@ -38,12 +38,13 @@ class KeyboardPanel(ttk.Frame):
 
     @property
     def samples(self) -> int:
-        return int(self._samples.get())
+        return int(self.samples_box.get())
 
     @property
     def seed(self) -> int:
         """The one that was asked for, or a new one."""
-        return int(self._seed.get()) if self._seed.get().strip() else secrets.randbelow(LARGEST_SEED)
+        wanted = self.seed_entry.get().strip()
+        return int(wanted) if wanted else secrets.randbelow(LARGEST_SEED)
 
     def focus_default(self) -> None:
         self.text.focus_set()
@@ -89,12 +90,12 @@ class KeyboardPanel(ttk.Frame):
     def _add_controls(self, samples: int) -> ttk.Frame:
         row = ttk.Frame(self)
         ttk.Label(row, text="Samples").pack(side="left")
-        self._samples = ttk.Spinbox(row, from_=1, to=MAXIMUM_SAMPLES, width=3)
-        self._samples.set(samples)
-        self._samples.pack(side="left", padx=(px(self, 8), px(self, 20)))
+        self.samples_box = ttk.Spinbox(row, from_=1, to=MAXIMUM_SAMPLES, width=3)
+        self.samples_box.set(samples)
+        self.samples_box.pack(side="left", padx=(px(self, 8), px(self, 20)))
         ttk.Label(row, text="Seed (optional)").pack(side="left")
-        self._seed = ttk.Entry(row, width=11)
-        self._seed.pack(side="left", padx=px(self, 8))
+        self.seed_entry = ttk.Entry(row, width=11)
+        self.seed_entry.pack(side="left", padx=px(self, 8))
         self.paint = ttk.Button(row, text="Paint", width=12, style="Accent.TButton", command=self._paint)
         self.paint.pack(side="right")
         add_mnemonic(self.paint, "p")
@@ -115,9 +116,9 @@ class KeyboardPanel(ttk.Frame):
     def _problem(self) -> str:
         if not self.caption:
             return "Describe the bird first, for example: a small red bird with white wings."
-        if not (self._samples.get().isdecimal() and 1 <= self.samples <= MAXIMUM_SAMPLES):
+        if not (self.samples_box.get().isdecimal() and 1 <= self.samples <= MAXIMUM_SAMPLES):
             return f"The number of samples is a number from 1 to {MAXIMUM_SAMPLES}."
-        seed = self._seed.get().strip()
+        seed = self.seed_entry.get().strip()
         if seed and not (seed.isdecimal() and int(seed) <= LARGEST_SEED):
             return f"The seed is a whole number from 0 to {LARGEST_SEED}, or nothing for a new one."
         return ""

@@ -21,8 +21,8 @@ def leave_with_tab(text: tk.Text) -> None:
             following.focus_set()
         return "break"
 
-    text.bind("<Tab>", lambda _: move(text.tk_focusNext()))
-    text.bind("<Shift-Tab>", lambda _: move(text.tk_focusPrev()))
+    text.bind("<<NextWindow>>", lambda _: move(text.tk_focusNext()))
+    text.bind("<<PrevWindow>>", lambda _: move(text.tk_focusPrev()))
 
 
 def add_mnemonic(button: ttk.Button, letter: str) -> None:

@@ -10,9 +10,7 @@ BARS = 64
 
 class LevelMeter(tk.Canvas):
     def __init__(self, parent: tk.Misc) -> None:
-        super().__init__(
-            parent, height=px(parent, 64), width=px(parent, 320), highlightthickness=0, takefocus=False
-        )
+        super().__init__(parent, height=px(parent, 64), width=px(parent, 320), highlightthickness=0, takefocus=False)
         self._levels: deque[float] = deque([0.0] * BARS, BARS)
         for event in ("<Configure>", "<<ThemeChanged>>"):
             self.bind(event, lambda _: self._draw())
@@ -37,6 +35,4 @@ class LevelMeter(tk.Canvas):
             x = (position + 0.5) * step
             half = max(min(level, 1.0) * (middle - step), 0.5)
             fill = colour(self, "accent" if level > 0 else "faint")
-            self.create_line(
-                x, middle - half, x, middle + half, width=step * 0.55, capstyle="round", fill=fill
-            )
+            self.create_line(x, middle - half, x, middle + half, width=step * 0.55, capstyle="round", fill=fill)

@@ -8,6 +8,7 @@ from PIL import ImageTk
 from app import theme
 from app.assets import load_photo
 from app.keys import add_mnemonic
+from app.panel_heading import wrapped_label
 from app.theme import px
 
 
@@ -22,7 +23,7 @@ class MainPanel(ttk.Frame):
         self.columnconfigure(1, weight=1)
         self.rowconfigure(0, weight=1)
         ttk.Label(self, image=self._bird).grid(row=0, column=0, padx=(0, px(self, 28)))
-        self._add_invitation().grid(row=0, column=1, sticky="w")
+        self._add_invitation().grid(row=0, column=1, sticky="ew")
         self._add_footer().grid(row=1, column=0, columnspan=2, sticky="ew", pady=(px(self, 20), 0))
         self.bind("<<ThemeChanged>>", lambda _: self._draw_icons())
 
@@ -52,12 +53,12 @@ class MainPanel(ttk.Frame):
     def _add_invitation(self) -> ttk.Frame:
         frame = ttk.Frame(self)
         ttk.Label(frame, text="Let's get your bird!", font=theme.TITLE).pack(anchor="w")
-        ttk.Label(
-            frame,
-            text="Describe a bird in your own words\nand watch it being painted, stage by stage.",
-            style="Muted.TLabel",
+        promise = wrapped_label(frame)
+        promise.configure(
+            text="Describe a bird in your own words and watch it being painted, stage by stage.",
             font=theme.LARGE,
-        ).pack(anchor="w", pady=(px(self, 8), px(self, 22)))
+        )
+        promise.pack(fill="x", pady=(px(self, 8), px(self, 22)))
         buttons = ttk.Frame(frame)
         buttons.pack(anchor="w")
         self.speak = self._big_button(buttons, "Speak", "s", "<<Speak>>", "Big.Accent.TButton")
@@ -66,9 +67,7 @@ class MainPanel(ttk.Frame):
         return frame
 
     def _big_button(self, parent: ttk.Frame, text: str, letter: str, event: str, style: str) -> ttk.Button:
-        button = ttk.Button(
-            parent, text=text, style=style, compound="left", command=lambda: self.event_generate(event)
-        )
+        button = ttk.Button(parent, text=text, style=style, compound="left", command=lambda: self.event_generate(event))
         button.pack(side="left", padx=(0, px(self, 12)))
         add_mnemonic(button, letter)
         return button
@@ -88,8 +87,8 @@ class MainPanel(ttk.Frame):
         self._loading = ttk.Progressbar(footer, mode="indeterminate", length=px(self, 90))
         self._loading.grid(row=0, column=0, padx=(0, px(self, 12)))
         self._loading.grid_remove()
-        self.status = ttk.Label(footer, style="Muted.TLabel", wraplength=px(self, 380))
-        self.status.grid(row=0, column=1, sticky="w")
+        self.status = wrapped_label(footer)
+        self.status.grid(row=0, column=1, sticky="ew")
         self.dark = ttk.Checkbutton(
             footer,
             text="Dark",

@@ -26,7 +26,7 @@ class ModelTab(ttk.Frame):
         self.result: Result | None = None
         self._samples, self._side = samples, side
         self._asked = False
-        self._cells: dict[int, list[StageCell]] = {}
+        self.cells: dict[int, list[StageCell]] = {}
         self._headings: dict[int, ttk.Label] = {}
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
@@ -53,26 +53,22 @@ class ModelTab(ttk.Frame):
     def show_stage(self, painted: PaintedStage) -> None:
         self.painted.append(painted)
         self.progress.configure(value=len(self.painted))
-        self._headings[painted.size].configure(
-            text=f"{painted.size} × {painted.size}   {painted.stage.seconds:.1f} s"
-        )
-        for sample, cell in enumerate(self._cells[painted.size]):
+        self._headings[painted.size].configure(text=f"{painted.size} × {painted.size}   {painted.stage.seconds:.1f} s")
+        for sample, cell in enumerate(self.cells[painted.size]):
             cell.show(painted, sample)
         self._say_next()
 
     def show_finished(self, result: Result) -> None:
         self.result = result
         seconds = sum(stage.seconds for stage in result.stages)
-        self._end(
-            f"Painted by {self.weights} on {self._device} in {seconds:.1f} s. " + unknown_sentence(result)
-        )
+        self._end(f"Painted by {self.weights} on {self._device} in {seconds:.1f} s. " + unknown_sentence(result))
         self.event_generate("<<Painted>>")
 
     def show_failure(self, sentence: str) -> None:
         self._end(sentence, "Error.TLabel")
 
     def show_cancelled(self) -> None:
-        self._end(f"Cancelled after {len(self.painted)} of {len(self._cells) or '?'} stages.")
+        self._end(f"Cancelled after {len(self.painted)} of {len(self.cells) or '?'} stages.")
 
     def _say_next(self) -> None:
         left = self._sizes[len(self.painted) :]
@@ -102,8 +98,8 @@ class ModelTab(ttk.Frame):
         inside = self._scrolled.inside
         self._headings[size] = ttk.Label(inside, text=f"{size} × {size}", style="Muted.TLabel")
         self._headings[size].grid(row=0, column=column, sticky="w", padx=px(self, 4))
-        self._cells[size] = [StageCell(self._scrolled, size, self._side) for _ in range(self._samples)]
-        for sample, cell in enumerate(self._cells[size]):
+        self.cells[size] = [StageCell(self._scrolled, size, self._side) for _ in range(self._samples)]
+        for sample, cell in enumerate(self.cells[size]):
             cell.grid(row=sample + 1, column=column, sticky="nw", padx=px(self, 2), pady=px(self, 2))
 
 

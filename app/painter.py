@@ -53,9 +53,7 @@ def load_pipeline(weights: str) -> TextToImagePipeline:
 
 
 class Painter:
-    def __init__(
-        self, background: Background, load: Callable[[str], TextToImagePipeline] = load_pipeline
-    ) -> None:
+    def __init__(self, background: Background, load: Callable[[str], TextToImagePipeline] = load_pipeline) -> None:
         self._background = background
         self._load = load
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="painter")

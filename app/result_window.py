@@ -30,8 +30,7 @@ class ResultWindow(tk.Toplevel):
         self.notebook = ttk.Notebook(self)
         self.notebook.grid(sticky="nsew", padx=gap, pady=(gap // 2, 0))
         self.tabs = [
-            ModelTab(self.notebook, weights, samples, self._picture_side(height))
-            for weights in MODELS.values()
+            ModelTab(self.notebook, weights, samples, self._picture_side(height)) for weights in MODELS.values()
         ]
         for title, tab in zip(MODELS, self.tabs, strict=True):
             self.notebook.add(tab, text=title)

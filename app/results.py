@@ -13,9 +13,7 @@ from app.result_window import ResultWindow
 
 
 class Results:
-    def __init__(
-        self, root: tk.Tk, background: Background, painter: Painter, note: Callable[[str], object]
-    ) -> None:
+    def __init__(self, root: tk.Tk, background: Background, painter: Painter, note: Callable[[str], object]) -> None:
         self._root, self._background, self._painter, self._note = root, background, painter, note
         self._paintings: dict[ModelTab, Painting] = {}
 

@@ -19,9 +19,7 @@ class ScrolledFrame(ttk.Frame):
         self._canvas.create_window(0, 0, window=self.inside, anchor="nw")
         self._add_bar("vertical", "y", row=0, column=1, sticky="ns")
         self._add_bar("horizontal", "x", row=1, column=0, sticky="ew")
-        self.inside.bind(
-            "<Configure>", lambda _: self._canvas.configure(scrollregion=self._canvas.bbox("all"))
-        )
+        self.inside.bind("<Configure>", lambda _: self._canvas.configure(scrollregion=self._canvas.bbox("all")))
         self.bind("<Enter>", lambda _: self._listen_to_wheel())
         self.bind("<Leave>", lambda _: self._ignore_wheel())
         self.bind("<Destroy>", lambda _: self._ignore_wheel())

@@ -15,9 +15,7 @@ MAXIMUM_SAMPLES = 16
 
 def home() -> Path:
     """The per-user folder of the app; SPEAK_OUT_HOME puts it elsewhere."""
-    return Path(
-        os.environ.get("SPEAK_OUT_HOME") or platformdirs.user_config_path("speak-out", appauthor=False)
-    )
+    return Path(os.environ.get("SPEAK_OUT_HOME") or platformdirs.user_config_path("speak-out", appauthor=False))
 
 
 @dataclass

@@ -51,9 +51,7 @@ class SpeechPanel(ttk.Frame):
         return not self.stop.instate(["disabled"])
 
     def focus_default(self) -> None:
-        next(
-            button for button in (self.show, self.start, self.stop) if not button.instate(["disabled"])
-        ).focus_set()
+        next(button for button in (self.show, self.start, self.stop) if not button.instate(["disabled"])).focus_set()
 
     def show_idle(self) -> None:
         self._set("Press Start and say, for example: “a small red bird with white wings and a short beak”.")
@@ -116,14 +114,10 @@ class SpeechPanel(ttk.Frame):
 
     def _add_engines(self, engines: Mapping[str, str]) -> ttk.Frame:
         row = ttk.Frame(self)
-        ttk.Label(row, text="Who listens:").pack(
-            side="left", anchor="n", padx=(0, px(self, 8)), pady=px(self, 4)
-        )
+        ttk.Label(row, text="Who listens:").pack(side="left", anchor="n", padx=(0, px(self, 8)), pady=px(self, 4))
         self.engines: dict[str, ttk.Radiobutton] = {}
         for key, label in engines.items():
-            choice = ttk.Radiobutton(
-                row, text=label, value=key, variable=self._engine, command=self._choose_engine
-            )
+            choice = ttk.Radiobutton(row, text=label, value=key, variable=self._engine, command=self._choose_engine)
             choice.pack(anchor="w")
             self.engines[key] = choice
         return row

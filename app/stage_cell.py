@@ -34,12 +34,8 @@ class StageCell(ttk.Frame):
             word = self._shortened(attention.word)
             self._add_picture(attention.image, self._map_side, word, sentence, maps).pack(side="left")
 
-    def _add_picture(
-        self, picture: Image.Image, side: int, text: str, sentence: str, parent: ttk.Frame
-    ) -> ttk.Button:
-        photo = ImageTk.PhotoImage(
-            picture.resize((side, side), Image.Resampling.BICUBIC, reducing_gap=2), master=self
-        )
+    def _add_picture(self, picture: Image.Image, side: int, text: str, sentence: str, parent: ttk.Frame) -> ttk.Button:
+        photo = ImageTk.PhotoImage(picture.resize((side, side), Image.Resampling.BICUBIC, reducing_gap=2), master=self)
         self._photos.append(photo)
         button = ttk.Button(
             parent,

@@ -94,13 +94,9 @@ def _scaled_copy(folder: Path, scale: float) -> Path:
             encoding="utf-8",
         )
         sprites = (source / "theme" / f"sprites_{name}.tcl").read_text(encoding="utf-8")
-        (folder / "theme" / f"sprites_{name}.tcl").write_text(
-            _scaled_numbers(sprites, scale), encoding="utf-8"
-        )
+        (folder / "theme" / f"sprites_{name}.tcl").write_text(_scaled_numbers(sprites, scale), encoding="utf-8")
         with Image.open(source / "theme" / f"spritesheet_{name}.png") as sheet:
-            _scaled_sheet(sheet.convert("RGBA"), sprites, scale).save(
-                folder / "theme" / f"spritesheet_{name}.png"
-            )
+            _scaled_sheet(sheet.convert("RGBA"), sprites, scale).save(folder / "theme" / f"spritesheet_{name}.png")
     return folder / "sv.tcl"
 
 

@@ -39,9 +39,7 @@ class _GoogleUnavailable(Exception):
     """Why Google gave no answer: a clause to build a sentence on."""
 
 
-def transcribe(
-    path: Path, engine: str = "google", *, endpoint: str | None = None, timeout: float = 4.0
-) -> Transcript:
+def transcribe(path: Path, engine: str = "google", *, endpoint: str | None = None, timeout: float = 4.0) -> Transcript:
     """Turn a sound file (WAV; AIFF and FLAC are read too) into text.
 
     `engine` is one of ENGINES. With "google", PocketSphinx takes over when Google has not answered `timeout`
@@ -70,9 +68,7 @@ def _read(path: Path) -> Any:
     try:
         import speech_recognition
     except ImportError:
-        raise TranscriptionError(
-            "SpeechRecognition is not installed, so nothing can be understood."
-        ) from None
+        raise TranscriptionError("SpeechRecognition is not installed, so nothing can be understood.") from None
     if not path.is_file():
         raise TranscriptionError(f"There is no file {path}.")
     try:
@@ -82,6 +78,8 @@ def _read(path: Path) -> Any:
         raise TranscriptionError(f"{path} may not be read.") from None
     except Exception:  # each of the three formats' readers fails in its own many ways
         raise TranscriptionError(f"{path} is not a sound file that can be read; try a WAV file.") from None
+    half_a_sample = len(sound.frame_data) % sound.sample_width  # a file cut off anywhere is still worth hearing
+    sound.frame_data = sound.frame_data[: len(sound.frame_data) - half_a_sample]
     if not any(sound.frame_data):
         raise TranscriptionError("The recording is silent; is the microphone switched on?")
     return sound

@@ -43,14 +43,11 @@ class Pen:
         for step in range(121):
             t = step / 120
             x, y = (
-                (1 - t) ** 2 * a + 2 * t * (1 - t) * b + t * t * c
-                for a, b, c in zip(start, bend, end, strict=True)
+                (1 - t) ** 2 * a + 2 * t * (1 - t) * b + t * t * c for a, b, c in zip(start, bend, end, strict=True)
             )
             self.ellipse(x, y, width / 2, width / 2, fill)
 
-    def arc(
-        self, x: float, y: float, radius: float, first: float, last: float, width: float, fill: str
-    ) -> None:
+    def arc(self, x: float, y: float, radius: float, first: float, last: float, width: float, fill: str) -> None:
         for step in range(121):
             t = math.radians(first + (last - first) * step / 120)
             self.ellipse(x + radius * math.cos(t), y + radius * math.sin(t), width / 2, width / 2, fill)
@@ -116,9 +113,7 @@ def draw_keyboard() -> None:
     pen.rounded((24, 116, 488, 396), 52, INK)
     for row in range(2):
         for column in range(5):
-            pen.rounded(
-                (72 + 78 * column, 164 + 76 * row, 124 + 78 * column, 212 + 76 * row), 14, "#00000000"
-            )
+            pen.rounded((72 + 78 * column, 164 + 76 * row, 124 + 78 * column, 212 + 76 * row), 14, "#00000000")
     pen.rounded((148, 316, 364, 352), 16, "#00000000")
     pen.save("keyboard", SIDE // 4)
 

@@ -1,0 +1,1 @@
+"""The app, driven with real widgets and real events."""

@@ -1,0 +1,66 @@
+"""The app on a screen of its own, painting with very narrow real networks."""
+
+import gc
+import tkinter as tk
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.application import Application
+from model.pipeline import TextToImagePipeline
+from tests.tiny import tiny_weights
+
+Start = Callable[..., Application]
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with both weight sets the app asks for."""
+    folder = tmp_path_factory.mktemp("weights")
+    tiny_weights(folder / "birds-512")
+    tiny_weights(folder / "birds-256", stages=3)
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SPEAK_OUT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SPEAK_OUT_SCALE", "1")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def root(display: str, home: Path) -> Iterator[tk.Tk]:
+    window = tk.Tk()
+    yield window
+    gc.collect()
+    gc.enable()
+
+
+@pytest.fixture
+def start(root: tk.Tk, weights: Path) -> Iterator[Start]:
+    """Starts the app, with another loader where a test brings one, and closes it afterwards."""
+    started: list[Application] = []
+
+    def load(name: str) -> TextToImagePipeline:
+        return TextToImagePipeline.from_pretrained(weights / name, device="cpu")
+
+    def start_app(load: Callable[[str], TextToImagePipeline] = load) -> Application:
+        app = Application(root, load)
+        started.append(app)
+        root.update()
+        root.focus_force()
+        app.panel.focus_default()
+        root.update()
+        return app
+
+    yield start_app
+    for app in started:
+        app.close()
+        app.join()
+
+
+@pytest.fixture
+def app(start: Start) -> Application:
+    return start()

@@ -1,0 +1,81 @@
+"""What a person does with the app: wait, press keys, type a description."""
+
+import threading
+import time
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from app.application import Application
+from app.result_window import ResultWindow
+from model.pipeline import Result, Stage, TextToImagePipeline
+
+PATIENCE_SECONDS = 30
+CAPTION = "this bird is red with white and has a very short beak"
+
+
+def wait_for(root: tk.Misc, condition: Callable[[], object], what: str) -> None:
+    """Keep the windows alive until the condition holds."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        root.update()
+        time.sleep(0.005)
+    root.update()
+
+
+def press(app: Application, *keys: str) -> None:
+    """Press keys where the focus is."""
+    for key in keys:
+        focused = app.root.focus_get()
+        assert focused is not None
+        focused.event_generate(f"<{key}>")
+        app.root.update()
+
+
+def result_windows(app: Application) -> list[ResultWindow]:
+    return [child for child in app.root.winfo_children() if isinstance(child, ResultWindow)]
+
+
+def write(app: Application, caption: str) -> None:
+    app.main.type.invoke()
+    app.keyboard.text.delete("1.0", "end")
+    app.keyboard.text.insert("1.0", caption)
+    app.keyboard.text.focus_force()
+    app.root.update()
+
+
+def paint(app: Application, caption: str = CAPTION) -> ResultWindow:
+    """Type a caption, press Return, and get the window that opens."""
+    write(app, caption)
+    press(app, "Return")
+    window = result_windows(app)[-1]
+    window.focus_force()
+    app.root.update()
+    return window
+
+
+def text_of(widget: tk.Misc) -> str:
+    return str(widget.cget("text"))
+
+
+class Stepped:
+    """A pipeline that goes on to the next stage only when told to."""
+
+    def __init__(self, weights: Path) -> None:
+        self._pipeline = TextToImagePipeline.from_pretrained(weights, device="cpu")
+        self._steps = threading.Semaphore(0)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pipeline, name)
+
+    def __call__(self, caption: str, seed: int, samples: int, on_stage: Callable[[Stage], None]) -> Result:
+        def wait_then_show(stage: Stage) -> None:
+            assert self._steps.acquire(timeout=PATIENCE_SECONDS)
+            on_stage(stage)
+
+        return self._pipeline(caption, seed, samples, wait_then_show)
+
+    def step(self, count: int = 1) -> None:
+        self._steps.release(count)

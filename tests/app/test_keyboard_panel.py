@@ -1,0 +1,79 @@
+"""Writing a description: what makes sense is painted, what does not gets one clear sentence."""
+
+import pytest
+
+from app.application import Application
+from app.settings import Settings
+from tests.app.driving import CAPTION, paint, press, result_windows, text_of, wait_for, write
+
+
+def test_an_empty_description_gets_one_sentence(app: Application) -> None:
+    write(app, "  \n ")
+    press(app, "Return")
+    assert text_of(app.keyboard.status) == ("Describe the bird first, for example: a small red bird with white wings.")
+    assert not result_windows(app)
+
+
+@pytest.mark.parametrize(("seed", "ok"), [("7", True), ("", True), ("-1", False), ("two", False), ("9" * 12, False)])
+def test_only_a_usable_seed_paints(app: Application, seed: str, ok: bool) -> None:
+    write(app, CAPTION)
+    app.keyboard.seed_entry.insert(0, seed)
+    press(app, "Return")
+    assert bool(result_windows(app)) == ok
+    assert text_of(app.keyboard.status).startswith("The seed is a whole number") != ok
+
+
+def test_the_seed_asked_for_is_the_seed_painted(app: Application) -> None:
+    write(app, CAPTION)
+    app.keyboard.seed_entry.insert(0, "7")
+    press(app, "Return")
+    tab = result_windows(app)[0].current_tab
+    wait_for(app.root, lambda: tab.result, "the pictures")
+    assert tab.result is not None
+    assert tab.result.seed == 7
+
+
+@pytest.mark.parametrize("key", ["Return", "KP_Enter", "Control-Return", "Alt-p"])
+def test_keys_that_paint(app: Application, key: str) -> None:
+    write(app, CAPTION)
+    press(app, key)
+    assert [window.caption for window in result_windows(app)] == [CAPTION]
+
+
+@pytest.mark.usefixtures("home")
+def test_the_number_of_samples_is_painted_and_remembered(app: Application) -> None:
+    write(app, CAPTION)
+    assert app.keyboard.samples == 2
+    app.keyboard.samples_box.set("3")
+    press(app, "Return")
+    tab = result_windows(app)[0].current_tab
+    wait_for(app.root, lambda: tab.painted, "the first stage")
+    assert len(tab.painted[0].pictures) == 3
+    assert Settings.load().samples == 3
+
+
+def test_too_many_samples_are_refused_in_a_sentence(app: Application) -> None:
+    write(app, CAPTION)
+    app.keyboard.samples_box.set("1000")
+    press(app, "Return")
+    assert text_of(app.keyboard.status) == "The number of samples is a number from 1 to 16."
+    assert not result_windows(app)
+
+
+def test_tab_leaves_the_text_in_both_directions(app: Application) -> None:
+    write(app, CAPTION)
+    press(app, "Tab")
+    assert app.root.focus_get() is app.keyboard.samples_box
+    press(app, "<PrevWindow>")
+    assert app.root.focus_get() is app.keyboard.text
+    press(app, "Tab", "Tab", "Tab")
+    assert app.root.focus_get() is app.keyboard.paint
+    assert app.keyboard.caption == CAPTION
+
+
+def test_words_the_painter_does_not_know_are_named_afterwards(app: Application) -> None:
+    window = paint(app, "a red bird with purple sunglasses")
+    wait_for(app.root, lambda: window.current_tab.result, "the pictures")
+    sentence = "The painter does not know “purple” and “sunglasses”, so it painted without."
+    assert text_of(app.keyboard.status) == sentence
+    assert sentence in text_of(window.current_tab.status)

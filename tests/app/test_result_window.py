@@ -1,0 +1,144 @@
+"""The pictures: they come stage by stage, can be stopped, looked at closely and kept."""
+
+import tkinter as tk
+from pathlib import Path
+from tkinter import filedialog
+
+import pytest
+from PIL import Image
+
+from app.application import Application
+from app.full_size import FullSize
+from app.model_tab import ModelTab
+from tests.app.conftest import Start
+from tests.app.driving import CAPTION, Stepped, paint, press, text_of, wait_for
+
+
+def words_under(tab: ModelTab, size: int, sample: int) -> list[str]:
+    return [text_of(button) for button in tab.cells[size][sample].buttons[1:]]
+
+
+def full_size_windows(widget: tk.Misc) -> list[FullSize]:
+    found = [widget] if isinstance(widget, FullSize) else []
+    return found + [window for child in widget.winfo_children() for window in full_size_windows(child)]
+
+
+def test_stages_appear_one_by_one(start: Start, weights: Path) -> None:
+    pipeline = Stepped(weights / "birds-512")
+    app = start(lambda _: pipeline)
+    tab = paint(app).current_tab
+    wait_for(app.root, lambda: tab.cells, "the empty places")
+    for count, size in enumerate((64, 128, 256, 512)):
+        assert [place for place, cells in tab.cells.items() if cells[0].buttons] == [64, 128, 256, 512][:count]
+        assert text_of(tab.status) == f"Painting {size} × {size} on CPU …"
+        pipeline.step()
+        wait_for(app.root, lambda: len(tab.painted) > count, f"{size} pixels")  # noqa: B023
+    wait_for(app.root, lambda: tab.result, "the end")
+    assert text_of(tab.status).startswith("Painted by birds-512 on CPU in ")
+    assert not tab.cancel.winfo_viewable()
+
+
+def test_each_later_stage_shows_five_words(app: Application) -> None:
+    tab = paint(app).current_tab
+    wait_for(app.root, lambda: tab.result, "the pictures")
+    assert words_under(tab, 64, 0) == []
+    for size in (128, 256, 512):
+        for sample in (0, 1):
+            words = words_under(tab, size, sample)
+            assert len(words) == 5
+            assert set(words) <= set(CAPTION.split())
+
+
+def test_cancel_stops_between_stages_and_the_next_bird_is_painted(start: Start, weights: Path) -> None:
+    pipeline = Stepped(weights / "birds-512")
+    app = start(lambda _: pipeline)
+    first = paint(app).current_tab
+    pipeline.step(2)
+    wait_for(app.root, lambda: len(first.painted) == 2, "two stages")
+    first.cancel.focus_force()
+    press(app, "Return")
+    assert text_of(first.status) == "Cancelled after 2 of 4 stages."
+    second = paint(app).current_tab
+    pipeline.step(6)
+    wait_for(app.root, lambda: second.result, "the second bird")
+    assert len(first.painted) == 2
+    assert first.result is None
+
+
+def test_the_original_model_paints_when_its_tab_is_opened(app: Application) -> None:
+    window = paint(app)
+    ours, original = window.tabs
+    wait_for(app.root, lambda: ours.result, "our model")
+    assert not original.cells
+    window.notebook.focus_force()
+    press(app, "Right")
+    assert window.current_tab is original
+    wait_for(app.root, lambda: original.result, "the original model")
+    assert list(original.cells) == [64, 128, 256]
+    assert ours.result is not None
+    assert original.result is not None
+    assert original.result.seed == ours.result.seed
+
+
+def test_a_description_without_a_known_word_is_one_sentence(app: Application) -> None:
+    tab = paint(app, "zzz qqq").current_tab
+    wait_for(app.root, lambda: "known" in text_of(tab.status), "the sentence")
+    assert text_of(tab.status) == 'None of the words is known to the painter: "zzz", "qqq".'
+    assert not tab.cancel.winfo_viewable()
+
+
+def test_a_picture_opens_at_full_size_and_escape_closes_it(app: Application) -> None:
+    window = paint(app)
+    tab = window.current_tab
+    wait_for(app.root, lambda: tab.result, "the pictures")
+    tab.cells[128][0].buttons[1].focus_force()
+    press(app, "Return")
+    (full,) = full_size_windows(window)
+    assert text_of(full.winfo_children()[1]).endswith("of the attention at 128 × 128 pixels")
+    full.focus_force()
+    press(app, "Escape")
+    assert not full_size_windows(window)
+    assert window.winfo_exists()
+
+
+def test_pictures_are_saved_where_the_user_wants(
+    app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = paint(app)
+    assert window.save.instate(["disabled"])
+    wait_for(app.root, lambda: window.current_tab.result, "the pictures")
+    monkeypatch.setattr(filedialog, "askdirectory", lambda **_: str(tmp_path / "kept"))
+    window.focus_force()
+    press(app, "Control-s")
+    wait_for(app.root, lambda: "Saved" in text_of(window.status), "the files")
+    assert text_of(window.status) == f"Saved 14 pictures in {tmp_path / 'kept'}."
+    for sample in ("00", "01"):
+        folder = tmp_path / "kept" / "birds-512" / sample
+        assert {file.name for file in folder.iterdir()} == {
+            *(f"{size}.png" for size in (64, 128, 256, 512)),
+            *(f"attention_{size}.png" for size in (128, 256, 512)),
+        }
+        assert Image.open(folder / "512.png").size == (512, 512)
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(
+    app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    window = paint(app)
+    wait_for(app.root, lambda: window.current_tab.result, "the pictures")
+    monkeypatch.setattr(filedialog, "askdirectory", lambda **_: str(tmp_path / "file"))
+    window.save.invoke()
+    wait_for(app.root, lambda: "could not be saved" in text_of(window.status), "the sentence")
+
+
+def test_escape_closes_the_window_and_stops_its_painting(start: Start, weights: Path) -> None:
+    pipeline = Stepped(weights / "birds-512")
+    app = start(lambda _: pipeline)
+    window = paint(app)
+    wait_for(app.root, lambda: window.current_tab.cells, "the empty places")
+    press(app, "Escape")
+    assert not window.winfo_exists()
+    pipeline.step(5)
+    after = paint(app).current_tab
+    wait_for(app.root, lambda: after.result, "the next bird")

@@ -1,0 +1,43 @@
+"""What is remembered, and what happens to a file that was damaged."""
+
+from pathlib import Path
+
+import pytest
+
+from app.settings import Settings
+
+pytestmark = pytest.mark.usefixtures("home")
+
+
+def test_what_is_saved_comes_back(home: Path) -> None:
+    settings = Settings(theme="dark", engine="sphinx", samples=4, scale=1.5)
+    settings.save()
+    assert Settings.load() == settings
+    assert [file.name for file in home.iterdir()] == ["settings.json"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'"dark"', b"\xff\xfe", b"null"])
+def test_a_damaged_file_gives_defaults(home: Path, content: bytes) -> None:
+    home.mkdir()
+    (home / "settings.json").write_bytes(content)
+    assert Settings.load() == Settings()
+
+
+def test_what_makes_no_sense_is_left_out(home: Path) -> None:
+    home.mkdir()
+    (home / "settings.json").write_text(
+        '{"theme": "purple", "samples": true, "scale": 9, "engine": "sphinx", "unknown": 1}'
+    )
+    assert Settings.load() == Settings(engine="sphinx")
+
+
+def test_a_program_killed_while_saving_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Settings(samples=5).save()
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("app.settings.os.replace", die)
+    with pytest.raises(KeyboardInterrupt):
+        Settings(samples=6).save()
+    assert Settings.load().samples == 5

@@ -1,0 +1,65 @@
+"""The look: it grows with the screen's scale, and nothing is cut off on a small screen."""
+
+import tkinter as tk
+from collections.abc import Iterator
+from tkinter import font, ttk
+
+import pytest
+
+from app import theme
+from app.application import Application
+from tests.app.conftest import Start
+from tests.app.driving import paint, wait_for
+
+
+def visible(widget: tk.Misc) -> Iterator[tk.Misc]:
+    for child in widget.winfo_children():
+        if child.winfo_viewable():
+            yield child
+            yield from visible(child)
+
+
+def cut_off(window: tk.Tk | tk.Toplevel) -> list[str]:
+    """The widgets that want more room than they have, or reach over the edge of their window."""
+    right, bottom = window.winfo_rootx() + window.winfo_width(), window.winfo_rooty() + window.winfo_height()
+    return [
+        f"{widget} {widget.winfo_class()}"
+        for widget in visible(window)
+        if widget.winfo_rootx() + widget.winfo_width() > right
+        or widget.winfo_rooty() + widget.winfo_height() > bottom
+        or (isinstance(widget, ttk.Label | ttk.Button) and widget.winfo_width() < widget.winfo_reqwidth())
+        or (isinstance(widget, ttk.Label | ttk.Button) and widget.winfo_height() < widget.winfo_reqheight())
+    ]
+
+
+@pytest.mark.parametrize("scale", ["1", "1.5", "2"])
+def test_no_panel_is_cut_off_on_a_small_screen(start: Start, monkeypatch: pytest.MonkeyPatch, scale: str) -> None:
+    monkeypatch.setenv("SPEAK_OUT_SCALE", scale)
+    app = start()
+    app.root.geometry(f"{min(app.root.winfo_width(), 1260)}x{min(app.root.winfo_height(), 680)}")
+    app.load()
+    wait_for(app.root, lambda: "CPU" in app.main.status.cget("text"), "the painter")
+    assert cut_off(app.root) == []
+    app.main.speak.invoke()
+    app.root.update()
+    assert cut_off(app.root) == []
+    app.show(app.keyboard)
+    app.root.update()
+    assert cut_off(app.root) == []
+
+
+def test_the_first_model_fits_a_small_screen_without_scrolling_sideways(app: Application) -> None:
+    window = paint(app)
+    wait_for(app.root, lambda: window.current_tab.result, "the pictures")
+    window.geometry("1260x680")
+    app.root.update()
+    inside = window.current_tab.cells[64][0].master
+    assert inside.winfo_reqwidth() <= 1260
+
+
+def test_everything_grows_with_the_scale(root: tk.Tk) -> None:
+    theme.install(root, "light", 2)
+    assert abs(font.nametofont(theme.BODY, root).cget("size")) == 28
+    assert theme.px(root, 10) == 20
+    switch = ttk.Checkbutton(root, style="Switch.TCheckbutton")
+    assert switch.winfo_reqheight() >= 40
