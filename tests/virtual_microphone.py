@@ -1,0 +1,97 @@
+"""A microphone without a sound card: PulseAudio hears what it plays, and ALSA's default device listens."""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.waiting import wait_until
+
+SERVER_SCRIPT = """
+load-module module-native-protocol-unix socket={socket} auth-anonymous=1
+load-module module-null-sink sink_name=room rate=48000 channels=1
+set-default-source room.monitor
+"""
+ALSA_DEVICES = """
+pcm.!default { type pulse }
+ctl.!default { type pulse }
+"""
+COMMANDS = {"PATH": os.environ["PATH"]}
+
+
+@dataclass(frozen=True)
+class VirtualMicrophone:
+    """Hears what is played with `speak` or `say` by every program that runs with `environment`."""
+
+    environment: dict[str, str]
+    directory: Path
+    server: subprocess.Popen[bytes]
+
+    def speak(self, sound: Path, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Play a sound file into the microphone, calling `meanwhile` all the time, until it was played."""
+        with subprocess.Popen(["paplay", sound], env=self.environment | COMMANDS) as player:
+            wait_until(lambda: (meanwhile(), player.poll() is not None)[1], "the sound to be played")
+        assert player.returncode == 0
+
+    def say(self, text: str) -> None:
+        """Have a synthetic voice say `text` into the microphone; returns when it was said."""
+        self.speak(spoken(text, self.directory / "said.wav"))
+
+    def unplug(self) -> None:
+        """Make the microphone vanish, for good."""
+        self.server.kill()
+        self.server.wait()
+
+
+@contextmanager
+def virtual_microphone(directory: Path) -> Iterator[VirtualMicrophone]:
+    """Run a PulseAudio server that keeps all it has in `directory`."""
+    environment = silent_environment(directory)
+    environment["PULSE_SERVER"] = f"unix:{directory / 'pulse.socket'}"
+    script = directory / "server.pa"
+    script.write_text(SERVER_SCRIPT.format(socket=directory / "pulse.socket"))
+    variables = environment | COMMANDS
+    server = subprocess.Popen(
+        ["pulseaudio", "-n", "-F", script, "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"],
+        env=variables | {"HOME": str(directory)},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(lambda: _succeeds(["pactl", "info"], variables), "PulseAudio")
+        # The null sink moves sound in steps as long as its most patient listener allows, up to two seconds.
+        with subprocess.Popen(
+            ["parec", "--latency-msec=20"],
+            env=variables,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as impatient_listener:
+            yield VirtualMicrophone(environment, directory, server)
+            impatient_listener.terminate()
+    finally:
+        server.kill()
+        server.wait()
+
+
+def silent_environment(directory: Path) -> dict[str, str]:
+    """Variables that leave a program one sound device, PulseAudio's, and no PulseAudio behind it."""
+    devices = directory / "asound.conf"
+    devices.write_text(ALSA_DEVICES)
+    return {
+        "ALSA_CONFIG_PATH": str(devices),
+        "PULSE_SERVER": f"unix:{directory / 'nobody.socket'}",
+        "XDG_RUNTIME_DIR": str(directory),
+        "JACK_DEFAULT_SERVER": "nobody",
+        "JACK_NO_START_SERVER": "1",
+    }
+
+
+def spoken(text: str, path: Path) -> Path:
+    """Write a WAV file of a synthetic voice that says `text`, slowly enough for PocketSphinx."""
+    subprocess.run(["espeak-ng", "-v", "en-us", "-s", "130", "-w", path, text], check=True)
+    return path
+
+
+def _succeeds(command: list[str], variables: dict[str, str]) -> bool:
+    return not subprocess.run(command, env=variables, capture_output=True).returncode
