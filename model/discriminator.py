@@ -5,7 +5,6 @@ import math
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 from torch.nn.utils.parametrizations import spectral_norm
 
 
@@ -13,7 +12,7 @@ class Discriminator(nn.Module):
     """Down to 4x4 features, then an unconditional and a conditional logit.
 
     Four 4x4 convolutions of stride 2 bring a 64 px picture to 4x4; each doubling of the picture adds one more
-    down block, so the 512 px one has seven. Blocks that follow keep the width at eight times `channels`.
+    down block, so the 512 px one has seven. A 3x3 convolution then brings the width back to eight times `channels`.
     """
 
     def __init__(self, image_size: int, text_size: int = 256, channels: int = 64, norm: str = "batch") -> None:
@@ -61,11 +60,3 @@ def _block(conv: nn.Conv2d, norm: str) -> list[nn.Module]:
 def _logit(channels: int, norm: str) -> nn.Module:
     conv = nn.Conv2d(channels, 1, 4, stride=4)
     return spectral_norm(conv) if norm == "spectral" else conv
-
-
-def cross_entropy_losses(real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-    """Binary cross-entropy of real logits against 1 and fake logits against 0 (equation 4)."""
-    return (
-        F.binary_cross_entropy_with_logits(real, torch.ones_like(real)),
-        F.binary_cross_entropy_with_logits(fake, torch.zeros_like(fake)),
-    )

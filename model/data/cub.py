@@ -1,5 +1,6 @@
 """CUB-200-2011 in its official layout with AttnGAN's split and captions."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -34,15 +35,15 @@ def read_split(directory: Path, split: str, report: Callable[[str], None] = prin
     directory holds CUB_200_2011/, text/ and train|test/filenames.pickle; raises DataError when one of them is missing.
     """
     official = directory / "CUB_200_2011"
-    names = read_plain_pickle(directory / split / "filenames.pickle")
-    identity = {line[1].removesuffix(".jpg"): line[0] for line in _table(official / "images.txt")}
-    boxes = {line[0]: tuple(map(float, line[1:5])) for line in _table(official / "bounding_boxes.txt")}
+    names = _names(directory / split / "filenames.pickle")
+    identity = {line[1].removesuffix(".jpg"): line[0] for line in _table(official / "images.txt", 2)}
+    boxes = _boxes(official / "bounding_boxes.txt")
     photos, missing = [], []
     for name in names:
         path = official / "images" / f"{name}.jpg"
         captions = _captions(directory / "text" / f"{name}.txt")
         box = boxes.get(identity.get(name, ""))
-        if box is None or len(box) != 4 or not captions or not path.is_file():
+        if box is None or not captions or not path.is_file():
             missing.append(name)
             continue
         photos.append(Photo(name, path, box, int(name.split(".")[0]), captions))
@@ -54,11 +55,30 @@ def read_split(directory: Path, split: str, report: Callable[[str], None] = prin
     return photos
 
 
-def _table(path: Path) -> list[list[str]]:
+def _names(path: Path) -> list[str]:
+    names = read_plain_pickle(path)
+    if not isinstance(names, list) or not all(re.match(r"\d+\.", str(name)) for name in names):
+        raise DataError(f"{path} is no list of photos such as 001.Black_footed_Albatross/Black_Footed_Albatross_0046.")
+    return [str(name) for name in names]
+
+
+def _boxes(path: Path) -> dict[str, tuple[float, float, float, float]]:
     try:
-        return [line.split() for line in path.read_text().splitlines() if line.strip()]
+        return {line[0]: (float(line[1]), float(line[2]), float(line[3]), float(line[4])) for line in _table(path, 5)}
+    except ValueError as error:
+        raise DataError(f"{path} is damaged: {error}.") from None
+
+
+def _table(path: Path, columns: int) -> list[list[str]]:
+    try:
+        lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     except OSError:
         raise DataError(f"{path} is missing.") from None
+    except UnicodeDecodeError:
+        raise DataError(f"{path} is no text.") from None
+    if any(len(line) < columns for line in lines):
+        raise DataError(f"{path} is damaged: a line has fewer than {columns} columns.")
+    return lines
 
 
 def _captions(path: Path) -> tuple[str, ...]:
@@ -72,7 +92,7 @@ def _captions(path: Path) -> tuple[str, ...]:
 def decode(photo: Photo, short_side: int) -> Tensor:
     """The square of 1.5 boxes around the bird as far as the photo reaches, its short side at most `short_side`.
 
-    Returns uint8, 3 x height x width; raises OSError when the file is broken.
+    Returns uint8, 3 x height x width; raises OSError or ValueError when the file is broken or the box is no part of it.
     """
     with Image.open(photo.path) as file:
         width, height = file.size
@@ -85,6 +105,8 @@ def decode(photo: Photo, short_side: int) -> Tensor:
             min(width, int(middle_x + reach)),
             min(height, int(middle_y + reach)),
         )
+        if box[2] <= box[0] or box[3] <= box[1]:
+            raise ValueError(f"the box of {photo.name} is no part of the photo")
         picture = file.convert("RGB").crop(box)
     scale = short_side / min(picture.size)
     if scale < 1:

@@ -1,0 +1,1 @@
+"""Tests of the networks, their data, their training and their measures."""
