@@ -28,6 +28,8 @@ LEVEL_MILLISECONDS = 50
 
 
 def open_app() -> int:
+    """Run the app until its window is closed; returns the exit code."""
+    theme.be_told_the_real_dpi()
     try:
         root = tk.Tk(className="Speak Out")
     except tk.TclError as error:

@@ -45,6 +45,7 @@ class Background:
 
     def join(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
+        gc.enable()
 
     def _work(self, number: int, work: Callable[[], object]) -> None:
         try:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class ModelTab(ttk.Frame):
-    """An easel for the painter. Emits <<PaintingWanted>> when first looked at, <<Cancel>> and <<Painted>>."""
+    """An easel for the painter.
+
+    Emits <<PaintingWanted>> when first looked at, <<Cancel>>, <<StagePainted>>, and <<Painted>> at the end.
+    """
 
     def __init__(self, parent: tk.Misc, weights: str, samples: int, side: int) -> None:
         super().__init__(parent, padding=px(parent, 8))
@@ -56,6 +59,7 @@ class ModelTab(ttk.Frame):
         self._headings[painted.size].configure(text=f"{painted.size} × {painted.size}   {painted.stage.seconds:.1f} s")
         for sample, cell in enumerate(self.cells[painted.size]):
             cell.show(painted, sample)
+        self.event_generate("<<StagePainted>>")
         self._say_next()
 
     def show_finished(self, result: Result) -> None:

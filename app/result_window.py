@@ -34,7 +34,7 @@ class ResultWindow(tk.Toplevel):
         ]
         for title, tab in zip(MODELS, self.tabs, strict=True):
             self.notebook.add(tab, text=title)
-            tab.bind("<<Painted>>", lambda _: self.save.state(["!disabled"]), add=True)
+            tab.bind("<<StagePainted>>", lambda _: self.save.state(["!disabled"]), add=True)
         self._add_footer().grid(sticky="ew", padx=gap, pady=(gap // 2, gap))
         self.notebook.enable_traversal()
         self.bind("<Escape>", lambda _: self.destroy())
@@ -60,7 +60,9 @@ class ResultWindow(tk.Toplevel):
     def _add_footer(self) -> ttk.Frame:
         footer = ttk.Frame(self)
         footer.columnconfigure(0, weight=1)
-        hint = f"Seed {self.seed}. Press a picture to see it full size."
+        hint = (
+            f"Seed {self.seed}. Press a picture to see it full size. The original model paints once its tab is opened."
+        )
         self.status = wrapped_label(footer)
         self.status.configure(text=hint)
         self.status.grid(row=0, column=0, sticky="ew")

@@ -34,8 +34,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def root(display: str, home: Path) -> Iterator[tk.Tk]:
     window = tk.Tk()
     yield window
-    gc.collect()
-    gc.enable()
+    gc.collect()  # or what is left of this window dies on a thread of the next
 
 
 @pytest.fixture

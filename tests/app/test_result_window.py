@@ -23,17 +23,25 @@ def full_size_windows(widget: tk.Misc) -> list[FullSize]:
     return found + [window for child in widget.winfo_children() for window in full_size_windows(child)]
 
 
+def wait_for_status(app: Application, tab: ModelTab, sentence: str) -> None:
+    wait_for(app.root, lambda: text_of(tab.status) == sentence, sentence)
+
+
 def test_stages_appear_one_by_one(start: Start, weights: Path) -> None:
     pipeline = Stepped(weights / "birds-512")
     app = start(lambda _: pipeline)
     tab = paint(app).current_tab
-    wait_for(app.root, lambda: tab.cells, "the empty places")
-    for count, size in enumerate((64, 128, 256, 512)):
-        assert [place for place, cells in tab.cells.items() if cells[0].buttons] == [64, 128, 256, 512][:count]
-        assert text_of(tab.status) == f"Painting {size} × {size} on CPU …"
+    sizes = [64, 128, 256, 512]
+
+    def shown() -> list[int]:
+        return [size for size, cells in tab.cells.items() if all(cell.buttons for cell in cells)]
+
+    for count, size in enumerate(sizes):
+        wait_for_status(app, tab, f"Painting {size} × {size} on CPU …")
+        assert shown() == sizes[:count]
         pipeline.step()
-        wait_for(app.root, lambda: len(tab.painted) > count, f"{size} pixels")  # noqa: B023
     wait_for(app.root, lambda: tab.result, "the end")
+    assert shown() == sizes
     assert text_of(tab.status).startswith("Painted by birds-512 on CPU in ")
     assert not tab.cancel.winfo_viewable()
 
@@ -105,7 +113,6 @@ def test_pictures_are_saved_where_the_user_wants(
     app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = paint(app)
-    assert window.save.instate(["disabled"])
     wait_for(app.root, lambda: window.current_tab.result, "the pictures")
     monkeypatch.setattr(filedialog, "askdirectory", lambda **_: str(tmp_path / "kept"))
     window.focus_force()

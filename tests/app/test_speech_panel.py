@@ -67,9 +67,11 @@ def test_a_recording_that_nobody_understood_is_not_lost(
     google_server: GoogleServer,
 ) -> None:
     google_server.understands_nothing()
+    google_server.trickles = True
     record(app, panel, virtual_microphone, voice("a small red bird"))
     press(app, "Return")
     assert text_of(panel.status) == "Listening to your recording …"
+    google_server.released.set()
     wait_for(app.root, lambda: enabled(panel), "an answer")
     assert text_of(panel.status).startswith("Google understood nothing")
     assert enabled(panel) == ["Start", "Show"]
