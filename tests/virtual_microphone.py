@@ -7,17 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.virtual_screen import DYING_WITH_THE_TESTS
 from tests.waiting import wait_until
 
 SERVER_SCRIPT = """
-load-module module-native-protocol-unix socket={socket} auth-anonymous=1
 load-module module-null-sink sink_name=room rate=48000 channels=1
 set-default-source room.monitor
+load-module module-native-protocol-unix socket={socket} auth-anonymous=1
 """
 ALSA_DEVICES = """
 pcm.!default { type pulse }
 ctl.!default { type pulse }
 """
+SERVER_OPTIONS = ("--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no")
 COMMANDS = {"PATH": os.environ["PATH"]}
 
 
@@ -54,7 +56,7 @@ def virtual_microphone(directory: Path) -> Iterator[VirtualMicrophone]:
     script.write_text(SERVER_SCRIPT.format(socket=directory / "pulse.socket"))
     variables = environment | COMMANDS
     server = subprocess.Popen(
-        ["pulseaudio", "-n", "-F", script, "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"],
+        [*DYING_WITH_THE_TESTS, "pulseaudio", "-n", "-F", script, *SERVER_OPTIONS],
         env=variables | {"HOME": str(directory)},
         stderr=subprocess.DEVNULL,
     )
