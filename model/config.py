@@ -7,6 +7,8 @@ from pathlib import Path
 from model.errors import WeightsError
 
 FORMAT_VERSION = 1
+LARGEST_SIZE = 1_000_000  # of any option: a damaged file must not ask for all memory
+MOST_STAGES = 6  # up to 2048 px
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class ModelConfig:
             raise WeightsError(f"{path} cannot be read as a weight set's configuration ({error}).") from None
         if version != FORMAT_VERSION:
             raise WeightsError(f"{path} has format {version}; this program reads format {FORMAT_VERSION}.")
-        if not all(isinstance(size, int) and size >= 0 for size in sizes.values()) or not 1 <= sizes["stages"] <= 6:
+        possible = all(type(size) is int and 0 < size <= LARGEST_SIZE for size in sizes.values())
+        if not possible or sizes["stages"] > MOST_STAGES or sizes["text_size"] % 2:
             raise WeightsError(f"{path} holds sizes that make no network.")
         return cls(**sizes)

@@ -1,6 +1,5 @@
 """Importing published AttnGAN checkpoints: `netG` and text-encoder state dicts and a pickled vocabulary."""
 
-import pickle
 import re
 from pathlib import Path
 from typing import Any
@@ -74,7 +73,7 @@ def _read_state(path: Path) -> dict[str, Tensor]:
         state: Any = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError:
         raise WeightsError(f"{path} is missing.") from None
-    except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError):
+    except Exception:  # a damaged file can raise nearly anything
         raise WeightsError(f"{path} is no state dict that can be read without running code inside it.") from None
     for wrapper in ("netG", "state_dict", "model"):
         if isinstance(state, dict) and isinstance(state.get(wrapper), dict):
@@ -87,35 +86,41 @@ def _read_state(path: Path) -> dict[str, Tensor]:
 def _read_vocabulary(path: Path) -> Vocabulary:
     stored = read_plain_pickle(path)
     try:
-        words = stored[2]
-        vocabulary = Vocabulary((PADDING, *(str(words[token]) for token in range(1, len(words)))))
+        words = [stored[2][token] for token in range(1, len(stored[2]))]
     except (TypeError, IndexError, KeyError):
-        raise WeightsError(f"{path} is no AttnGAN vocabulary: a list with index-to-word in third place.") from None
-    return vocabulary
+        words = []
+    if not words or not all(isinstance(word, str) and word.splitlines() == [word] for word in words):
+        raise WeightsError(f"{path} is no AttnGAN vocabulary: a list with index-to-word in third place.")
+    return Vocabulary((PADDING, *words))
 
 
 def _config(painter: dict[str, Tensor], reader: dict[str, Tensor], words: int, path: Path) -> ModelConfig:
+    stages = len([name for name in painter if re.fullmatch(r"img_net\d\.img\.0\.weight", name)])
+    residual_blocks = len([name for name in painter if re.fullmatch(r"h_net2\.residual\.\d\.block\.0\.weight", name)])
     try:
-        stages = len([name for name in painter if re.fullmatch(r"img_net\d\.img\.0\.weight", name)])
-        residual_blocks = len(
-            [name for name in painter if re.fullmatch(r"h_net2\.residual\.\d\.block\.0\.weight", name)]
-        )
         condition_size = painter["ca_net.fc.weight"].shape[0] // 4
-        embedded = reader["encoder.weight"].shape
-        if embedded[0] != words:
-            raise WeightsError(f"The text encoder knows {embedded[0]} words, but the vocabulary has {words}.")
-        return ModelConfig(
-            stages=stages,
-            generator_channels=painter["img_net1.img.0.weight"].shape[1],
-            residual_blocks=residual_blocks,
-            condition_size=condition_size,
-            noise_size=painter["h_net1.fc.0.weight"].shape[1] - condition_size,
-            word_embedding_size=embedded[1],
-            text_size=painter["ca_net.fc.weight"].shape[1],
-            vocabulary_size=words,
-        )
+        noise_size = painter["h_net1.fc.0.weight"].shape[1] - condition_size
+        channels = painter["img_net1.img.0.weight"].shape[1]
+        text_size = painter["ca_net.fc.weight"].shape[1]
+        known, embedding_size = reader["encoder.weight"].shape
     except KeyError as error:
         raise WeightsError(f"{path} is no published AttnGAN generator or text encoder: {error} is missing.") from None
+    except (IndexError, ValueError):
+        raise WeightsError(f"{path} or the text encoder holds tensors of shapes that fit no AttnGAN.") from None
+    if known != words:
+        raise WeightsError(f"The text encoder knows {known} words, but the vocabulary has {words}.")
+    if min(condition_size, noise_size, channels, text_size, embedding_size) < 1 or text_size % 2:
+        raise WeightsError(f"{path} holds tensors of shapes that fit no AttnGAN.")
+    return ModelConfig(
+        stages=stages,
+        generator_channels=channels,
+        residual_blocks=residual_blocks,
+        condition_size=condition_size,
+        noise_size=noise_size,
+        word_embedding_size=embedding_size,
+        text_size=text_size,
+        vocabulary_size=words,
+    )
 
 
 def _fill(network: nn.Module, published: dict[str, Tensor], names: list[Any], path: Path) -> None:
@@ -125,7 +130,7 @@ def _fill(network: nn.Module, published: dict[str, Tensor], names: list[Any], pa
         for pattern, rename in names:
             if match := re.fullmatch(pattern, name):
                 target = rename(match)
-                if target not in ours or tensor.numel() != ours[target].numel():
+                if target not in ours or not _same_but_for_ones(tensor, ours[target]):
                     raise WeightsError(f"{path} holds {name} in a shape that fits no AttnGAN.")
                 filled[target] = tensor.float().reshape(ours[target].shape)
                 break
@@ -135,3 +140,8 @@ def _fill(network: nn.Module, published: dict[str, Tensor], names: list[Any], pa
     if missing:
         raise WeightsError(f"{path} lacks what AttnGAN needs: {', '.join(missing[:3])}.")
     network.load_state_dict(filled, strict=False)
+
+
+def _same_but_for_ones(first: Tensor, second: Tensor) -> bool:
+    """True where only sides of length 1 differ: published attention projects by a 1x1 kernel, ours by one of width 1."""
+    return [side for side in first.shape if side != 1] == [side for side in second.shape if side != 1]
