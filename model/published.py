@@ -143,5 +143,5 @@ def _fill(network: nn.Module, published: dict[str, Tensor], names: list[Any], pa
 
 
 def _same_but_for_ones(first: Tensor, second: Tensor) -> bool:
-    """True where only sides of length 1 differ: published attention projects by a 1x1 kernel, ours by one of width 1."""
+    """True where only sides of length 1 differ: published attention projects by a 1x1 kernel, ours by a 1-wide one."""
     return [side for side in first.shape if side != 1] == [side for side in second.shape if side != 1]
