@@ -77,11 +77,11 @@ class Application:
         """Put the window on the screen, and only then begin what is slow."""
         self.root.update()
         self.main.show_loading(f"Loading the painter ({DEFAULT_WEIGHTS}) …")
-        self._painter.prepare(
-            DEFAULT_WEIGHTS,
-            lambda device: self.main.show_ready(f"Painting with {DEFAULT_WEIGHTS} on {device}"),
-            self.main.show_failure,
-        )
+        self._painter.prepare(DEFAULT_WEIGHTS, self._show_ready, self.main.show_failure)
+
+    def _show_ready(self, device: str) -> None:
+        self._background.settle()
+        self.main.show_ready(f"Painting with {DEFAULT_WEIGHTS} on {device}")
 
     def show(self, panel: MainPanel | SpeechPanel | KeyboardPanel) -> None:
         self.panel.grid_remove()

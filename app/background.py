@@ -39,6 +39,10 @@ class Background:
         self._waiting[number] = done, failed
         self._threads.submit(self._work, number, work)
 
+    def settle(self) -> None:
+        """What was imported by now stays for good: a collection that visits all of torch takes 0.2 s."""
+        gc.freeze()
+
     def close(self) -> None:
         """Nothing is delivered any more: called before the widgets go."""
         self._closed = True

@@ -1,13 +1,16 @@
 """One stage of one sample: its picture, and under it the maps of the five words it attended to most."""
 
+import tkinter as tk
 from tkinter import font, ttk
 
 from PIL import Image, ImageTk
 
 from app.full_size import FullSize
-from app.pictures import PaintedStage
+from app.pictures import TOP_WORDS, PaintedStage
 from app.scrolled_frame import ScrolledFrame
 from app.theme import CAPTION, px
+
+MAP_SIDE = 60
 
 
 class StageCell(ttk.Frame):
@@ -15,7 +18,7 @@ class StageCell(ttk.Frame):
         super().__init__(parent.inside)
         self._scrolled = parent
         self._size = size
-        self._side, self._map_side = side, px(self, 60)
+        self._side, self._map_side = side, px(self, MAP_SIDE)
         self._photos: list[ImageTk.PhotoImage] = []
         self.buttons: list[ttk.Button] = []
         self._empty = ttk.Frame(self, style="Card.TFrame", width=self._side, height=self._side)
@@ -58,3 +61,8 @@ class StageCell(ttk.Frame):
         while word and measure(word + "…") > self._map_side:
             word = word[:-1]
         return word + "…"
+
+
+def maps_width(widget: tk.Misc) -> int:
+    """What a cell will need for its maps and their borders, so that nothing moves when they come."""
+    return TOP_WORDS * px(widget, MAP_SIDE + 4) + px(widget, 4)
