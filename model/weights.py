@@ -60,7 +60,10 @@ def save_network(path: Path, network: nn.Module, precision: torch.dtype) -> None
         for name, tensor in network.state_dict().items()
         if not name.endswith("num_batches_tracked")
     }
-    save_file(tensors, path)
+    try:
+        save_file(tensors, path)
+    except SafetensorError as error:
+        raise WeightsError(f"The weights {path} could not be written: {error}.") from None
 
 
 def load_network(path: Path, network: nn.Module) -> None:

@@ -28,9 +28,9 @@ def save_checkpoint(path: Path, states: dict[str, State], progress: dict[str, An
         with written.open("rb") as file:
             os.fsync(file.fileno())
         written.replace(path)
-    except OSError as error:
+    except (OSError, SafetensorError) as error:
         written.unlink(missing_ok=True)
-        raise PlainError(f"The checkpoint {path} could not be written: {error.strerror or error}.") from None
+        raise PlainError(f"The checkpoint {path} could not be written: {error}.") from None
 
 
 def load_checkpoint(path: Path) -> tuple[dict[str, State], dict[str, Any]]:

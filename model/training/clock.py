@@ -2,21 +2,36 @@
 
 import signal
 import time
-from types import FrameType
+from types import FrameType, TracebackType
 
 
 class Clock:
-    """Counts training minutes, those before a resume included, and hears Ctrl+C and SIGTERM between steps."""
+    """Counts training minutes, those before a resume included.
+
+    Within its `with`, the first Ctrl+C or SIGTERM is heard between steps; a second one acts at once.
+    """
 
     def __init__(self, minutes_before: float, maximum_minutes: float) -> None:
         self.minutes_before, self.maximum_minutes = minutes_before, maximum_minutes
         self.started = time.monotonic()
         self.stop_asked = False
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, self._ask_to_stop)
+
+    def __enter__(self) -> "Clock":
+        self._handlers = {name: signal.signal(name, self._ask_to_stop) for name in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._restore_handlers()
+
+    def _restore_handlers(self) -> None:
+        for name, handler in self._handlers.items():
+            signal.signal(name, handler)
 
     def _ask_to_stop(self, signum: int, frame: FrameType | None) -> None:
         self.stop_asked = True
+        self._restore_handlers()
 
     @property
     def minutes(self) -> float:

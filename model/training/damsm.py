@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from model.config import ModelConfig
 from model.damsm import damsm_loss, sentence_scores, word_scores
-from model.data.batches import Batch, Batches
+from model.data.batches import Batches
 from model.data.cub import Photo, read_split
 from model.device import pick_device
 from model.errors import PlainError
@@ -30,6 +30,8 @@ from model.training.clock import Clock
 from model.vocabulary import Vocabulary
 from model.weights import load_network, save_network
 
+AMONG = 200  # photos of which a caption has to find its own
+
 
 @dataclass(frozen=True)
 class DamsmOptions:
@@ -37,6 +39,7 @@ class DamsmOptions:
 
     batch_size: int = 48  # photos a step; every other caption of the batch is a wrong one
     learning_rate: float = 0.0015  # AdamW, falling to zero along a cosine
+    warm_up_steps: int = 100  # until the learning rate is reached
     text_gradient_clip: float = 0.25  # largest norm of the text encoder's gradient
     shift: int = 4  # pixels the 64 px photos are moved at most
     checkpoint_minutes: float = 2.0
@@ -51,84 +54,106 @@ def train_damsm(
     device: str = "auto",
     options: DamsmOptions | None = None,
 ) -> None:
-    """Train until `max_minutes` are over (all sittings together) and write RUN/encoders/."""
-    options = options or DamsmOptions()
-    place = pick_device(device)
-    checkpoint = output / "checkpoint.safetensors"
-    output.mkdir(parents=True, exist_ok=True)
-    if checkpoint.exists() and not resume:
+    """Train until `max_minutes` are over (all sittings together) and write RUN/encoders/.
+
+    Raises PlainError for a run that exists without `resume` or a loss that is no number, DataError for bad data.
+    """
+    if (output / "checkpoint.safetensors").exists() and not resume:
         raise PlainError(f"{output} holds a run already; add --resume to go on with it, or choose another folder.")
     photos = read_split(data, "train")
     vocabulary = Vocabulary.build(caption for photo in photos for caption in photo.captions)
-    config = ModelConfig(vocabulary_size=len(vocabulary))
-    torch.manual_seed(options.seed)
-    text_encoder = TextEncoder(config).to(place)
-    image_encoder = ImageEncoder(config.text_size).to(place).to(memory_format=torch.channels_last)
-    parameters = [*text_encoder.parameters(), *image_encoder.parameters()]
-    optimizer = torch.optim.AdamW(parameters, options.learning_rate, betas=(0.9, 0.99), weight_decay=0.02)
-    networks = {"text_encoder": text_encoder, "image_encoder": image_encoder}
-    step, minutes = 0, 0.0
-    if checkpoint.exists():
-        states, progress = load_checkpoint(checkpoint)
-        for name, network in networks.items():
-            network.load_state_dict(states[name])
-        load_optimizer(optimizer, states["optimizer"])
-        step, minutes = progress["step"], progress["minutes"]
+    run = DamsmRun(output, vocabulary, options or DamsmOptions(), pick_device(device))
+    run.train(photos, max_minutes)
+    first, ten = retrieval(run.text_encoder, run.image_encoder, read_split(data, "test"), vocabulary, run.place)
+    print(f"After {run.step} steps: right photo among {AMONG} unseen first {first:.1%}, in the first ten {ten:.1%}.")
 
-    def save() -> None:
-        states = {name: network.state_dict() for name, network in networks.items()}
-        save_checkpoint(
-            checkpoint,
-            states | {"optimizer": optimizer.state_dict()},
-            {"step": step, "minutes": clock.minutes},
+
+class DamsmRun:
+    """Both encoders, their optimizer and the progress of one run."""
+
+    def __init__(self, output: Path, vocabulary: Vocabulary, options: DamsmOptions, place: torch.device) -> None:
+        self.output, self.vocabulary, self.options, self.place = output, vocabulary, options, place
+        self.checkpoint = output / "checkpoint.safetensors"
+        self.config = ModelConfig(vocabulary_size=len(vocabulary))
+        torch.manual_seed(options.seed)
+        self.text_encoder = TextEncoder(self.config).to(place)
+        self.image_encoder = ImageEncoder(self.config.text_size).to(place).to(memory_format=torch.channels_last)
+        parameters = [*self.text_encoder.parameters(), *self.image_encoder.parameters()]
+        self.optimizer = torch.optim.AdamW(parameters, options.learning_rate, betas=(0.9, 0.99), weight_decay=0.02)
+        self.step = 0
+        output.mkdir(parents=True, exist_ok=True)
+
+    def save(self, minutes: float) -> None:
+        """Write the checkpoint: whole, or the one before stays."""
+        states = {
+            "text_encoder": self.text_encoder.state_dict(),
+            "image_encoder": self.image_encoder.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+        }
+        save_checkpoint(self.checkpoint, states, {"step": self.step, "minutes": minutes})
+
+    def load(self) -> float:
+        """Go on from the checkpoint; returns the minutes trained before."""
+        states, progress = load_checkpoint(self.checkpoint)
+        self.text_encoder.load_state_dict(states["text_encoder"])
+        self.image_encoder.load_state_dict(states["image_encoder"])
+        load_optimizer(self.optimizer, states["optimizer"])
+        self.step = progress["step"]
+        return float(progress["minutes"])
+
+    def train(self, photos: list[Photo], max_minutes: float) -> None:
+        """Go on until the time is over, then write the encoders."""
+        minutes = self.load() if self.checkpoint.exists() else 0.0
+        batches = Batches(photos, self.vocabulary, (IMAGE_SIZE,), self.options.batch_size, self.options.seed)
+        with Clock(minutes, max_minutes) as clock, tqdm(unit="step", initial=self.step, smoothing=0.05) as bar:
+            saved = clock.minutes
+            while not clock.over:
+                words_loss, sentence_loss = self.train_step(batches, cosine(clock.fraction))
+                bar.update()
+                if self.step % 20 == 0:
+                    total = float(words_loss + sentence_loss)
+                    if not math.isfinite(total):
+                        raise PlainError(f"The loss became {total} at step {self.step}; the last checkpoint is kept.")
+                    bar.set_postfix_str(f"words {words_loss:.2f} sentence {sentence_loss:.2f} {clock.minutes:.1f} min")
+                if clock.minutes - saved > self.options.checkpoint_minutes:
+                    saved = clock.minutes
+                    self.save(saved)
+            self.save(clock.minutes)
+        self.write_encoders()
+
+    def train_step(self, batches: Batches, rate: float) -> tuple[Tensor, Tensor]:
+        """One step at `rate` (0..1) of the learning rate; returns the word loss and the sentence loss."""
+        options = self.options
+        torch.manual_seed(options.seed * 1_000_003 + self.step)  # so that a resumed run draws the same numbers
+        self.text_encoder.train()
+        self.image_encoder.train()
+        for group in self.optimizer.param_groups:
+            group["lr"] = options.learning_rate * rate * min(1, (self.step + 1) / options.warm_up_steps)
+        batch = batches[self.step]
+        pictures = shifted(batch.pictures[0].to(self.place), options.shift)
+        with torch.autocast(self.place.type, torch.bfloat16):
+            regions, whole = self.image_encoder(pictures.to(memory_format=torch.channels_last))
+        tokens = batch.tokens.to(self.place)
+        words, sentence = self.text_encoder(tokens, batch.lengths)
+        mask = padding_mask(batch.lengths.to(self.place), tokens.shape[1])
+        words_loss, sentence_loss = damsm_loss(
+            words, sentence, mask, regions.float(), whole.float(), batch.species.to(self.place)
         )
+        self.optimizer.zero_grad(set_to_none=True)
+        (words_loss + sentence_loss).backward()
+        clip_grad_norm_(self.text_encoder.parameters(), options.text_gradient_clip)
+        self.optimizer.step()
+        self.step += 1
+        return words_loss.detach(), sentence_loss.detach()
 
-    batches = Batches(photos, vocabulary, (IMAGE_SIZE,), options.batch_size, options.seed)
-    clock = Clock(minutes, max_minutes)
-    saved = clock.minutes
-    with tqdm(unit="step", initial=step, smoothing=0.05) as bar:
-        while not clock.over:
-            for group in optimizer.param_groups:
-                group["lr"] = options.learning_rate * min(1, (step + 1) / 100) * cosine(clock.fraction)
-            words_loss, sentence_loss = _losses(text_encoder, image_encoder, batches[step], options.shift, place)
-            optimizer.zero_grad(set_to_none=True)
-            (words_loss + sentence_loss).backward()
-            clip_grad_norm_(text_encoder.parameters(), options.text_gradient_clip)
-            optimizer.step()
-            step += 1
-            bar.update()
-            if step % 20 == 0:
-                total = float(words_loss + sentence_loss)
-                if not math.isfinite(total):
-                    raise PlainError(f"The loss became {total} at step {step}; the last checkpoint is kept.")
-                bar.set_postfix_str(f"words {words_loss:.2f} sentence {sentence_loss:.2f} {clock.minutes:.1f} min")
-            if clock.minutes - saved > options.checkpoint_minutes:
-                save()
-                saved = clock.minutes
-    save()
-    encoders = output / "encoders"
-    encoders.mkdir(exist_ok=True)
-    config.save(encoders / "config.json")
-    vocabulary.save(encoders / "vocabulary.txt")
-    for name, network in networks.items():
-        save_network(encoders / f"{name}.safetensors", network, torch.float32)
-    unseen = read_split(data, "test")
-    first, ten = retrieval(text_encoder.eval(), image_encoder.eval(), unseen, vocabulary, place)
-    print(
-        f"{step} steps in {clock.minutes:.1f} minutes; right photo among 200 unseen first {first:.1%}, in ten {ten:.1%}"
-    )
-
-
-def _losses(
-    text_encoder: TextEncoder, image_encoder: ImageEncoder, batch: Batch, shift: int, place: torch.device
-) -> tuple[Tensor, Tensor]:
-    pictures = shifted(batch.pictures[0].to(place), shift)
-    with torch.autocast(place.type, torch.bfloat16):
-        regions, whole = image_encoder(pictures.to(memory_format=torch.channels_last))
-    tokens = batch.tokens.to(place)
-    words, sentence = text_encoder(tokens, batch.lengths)
-    mask = padding_mask(batch.lengths.to(place), tokens.shape[1])
-    return damsm_loss(words, sentence, mask, regions.float(), whole.float(), batch.species.to(place))
+    def write_encoders(self) -> None:
+        """RUN/encoders: what `train gan` learns from."""
+        folder = self.output / "encoders"
+        folder.mkdir(exist_ok=True)
+        self.config.save(folder / "config.json")
+        self.vocabulary.save(folder / "vocabulary.txt")
+        save_network(folder / "text_encoder.safetensors", self.text_encoder, torch.float32)
+        save_network(folder / "image_encoder.safetensors", self.image_encoder, torch.float32)
 
 
 def cosine(fraction: float) -> float:
@@ -143,10 +168,9 @@ def retrieval(
     photos: list[Photo],
     vocabulary: Vocabulary,
     place: torch.device,
-    among: int = 200,
 ) -> tuple[float, float]:
-    """How often a caption's own photo scores highest, and among the ten highest, of `among` photos (0..1)."""
-    ranks = torch.cat(list(_ranks(text_encoder, image_encoder, photos, vocabulary, place, among)))
+    """How often a caption's own photo scores highest, and among the ten highest, of AMONG photos (0..1)."""
+    ranks = torch.cat(list(_ranks(text_encoder.eval(), image_encoder.eval(), photos, vocabulary, place)))
     return float((ranks == 0).float().mean()), float((ranks < 10).float().mean())
 
 
@@ -156,9 +180,8 @@ def _ranks(
     photos: list[Photo],
     vocabulary: Vocabulary,
     place: torch.device,
-    among: int,
 ) -> Iterator[Tensor]:
-    batches = Batches(photos, vocabulary, (IMAGE_SIZE,), min(among, len(photos)), seed=1)
+    batches = Batches(photos, vocabulary, (IMAGE_SIZE,), min(AMONG, len(photos)), seed=1)
     for step in range(len(batches)):
         batch = batches[step]
         regions, whole = image_encoder(batch.pictures[0].to(place))

@@ -145,18 +145,18 @@ class GanRun:
         if self.phase_index < 0:
             self.begin_phase(0)
         photos = read_split(data, "train")
-        clock = Clock(minutes, max_minutes)
         ends = [sum(phase.share for phase in self.options.phases[: i + 1]) for i in range(len(self.options.phases))]
-        while not clock.over:
-            sizes = tuple(64 * 2**stage for stage in range(self.phase.first, self.phase.last + 1))
-            batches = Batches(photos, self.vocabulary, sizes, self.options.batch_size, self.options.seed)
-            self._train_phase(batches, clock, ends[self.phase_index])
-            self._settle(batches)
-            self.write_weights(self.phase.last + 1)
-            if clock.over or self.phase_index + 1 == len(ends):
-                break
-            self.begin_phase(self.phase_index + 1)
-        self.save(clock.minutes)
+        with Clock(minutes, max_minutes) as clock:
+            while not clock.over:
+                sizes = tuple(64 * 2**stage for stage in range(self.phase.first, self.phase.last + 1))
+                batches = Batches(photos, self.vocabulary, sizes, self.options.batch_size, self.options.seed)
+                self._train_phase(batches, clock, ends[self.phase_index])
+                self._settle(batches)
+                self.write_weights(self.phase.last + 1)
+                if clock.over or self.phase_index + 1 == len(ends):
+                    break
+                self.begin_phase(self.phase_index + 1)
+            self.save(clock.minutes)
 
     def _train_phase(self, batches: Batches, clock: Clock, end: float) -> None:
         name = f"{64 * 2**self.phase.first}-{64 * 2**self.phase.last} px"
@@ -180,7 +180,8 @@ class GanRun:
     def train_step(self, batches: Batches) -> dict[str, Tensor]:
         """One discriminator step and `generator_steps` generator steps; returns the losses for the log."""
         options, phase = self.options, self.phase
-        random = torch.Generator().manual_seed(options.seed * 1_000_003 + self.step)
+        torch.manual_seed(options.seed * 1_000_003 + self.step)  # so that a resumed run draws the same numbers
+        random = torch.default_generator
         spot = random_spot(phase, random)
         batch = batches.draw(self.step, window_of(spot))
         text = self.read(batch)

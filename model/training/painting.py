@@ -14,7 +14,7 @@ from model.data.batches import WHOLE, Window
 from model.generator import Generator
 from model.training.options import Phase
 
-EDGE = 4  # map cells around a crop that the frozen stage before sees too, so that its padding does not show
+EDGE = 5  # map cells around a crop that the frozen stage before sees too: as far as its convolutions reach
 
 
 @dataclass(frozen=True)
