@@ -41,7 +41,7 @@ def load_checkpoint(path: Path) -> tuple[dict[str, State], dict[str, Any]]:
             entries = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
         entries |= json.loads(metadata["values"])
         progress: dict[str, Any] = json.loads(metadata["progress"])
-    except (OSError, SafetensorError, ValueError, KeyError) as error:
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
         raise PlainError(f"The checkpoint {path} cannot be read: {error}.") from None
     states: dict[str, Any] = {}
     for key, value in entries.items():

@@ -135,3 +135,9 @@ def test_weight_sets_are_found_by_name_and_by_folder(
         find_weights("penguins")
     assert "penguins" in str(told.value)
     assert "birds-512" in str(told.value)
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path, narrow: ModelConfig) -> None:
+    with pytest.raises(WeightsError, match="could not be written") as told:
+        save_network(tmp_path / "none" / "generator.safetensors", Generator(narrow), torch.float16)
+    assert one_sentence(str(told.value))

@@ -1,0 +1,66 @@
+"""A short DAMSM run on drawn birds: the loss falls, it goes on where it stopped, and its encoders can be used."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from model.damsm import damsm_loss
+from model.data.batches import Batches
+from model.data.cub import read_split
+from model.errors import PlainError
+from model.image_encoder import ImageEncoder
+from model.layers import padding_mask
+from model.text_encoder import TextEncoder
+from model.training import damsm
+from model.training.checkpoint import load_checkpoint
+from model.training.damsm import DamsmOptions, load_encoders, train_damsm
+
+OPTIONS = DamsmOptions(batch_size=8, learning_rate=0.002, warm_up_steps=1)
+pytestmark = pytest.mark.usefixtures("steps_for_minutes")
+
+
+@torch.no_grad()
+def loss_of(encoders: Path, birds: Path, untrained: bool = False) -> float:
+    """Word and sentence loss of eight training photos, one of each species."""
+    config, vocabulary, text_encoder, image_encoder = load_encoders(encoders, torch.device("cpu"))
+    if untrained:
+        torch.manual_seed(0)
+        text_encoder, image_encoder = TextEncoder(config).eval(), ImageEncoder(config.text_size).eval()
+    batch = Batches(read_split(birds, "train"), vocabulary, (64,), 8)[0]
+    words, sentence = text_encoder(batch.tokens, batch.lengths)
+    mask = padding_mask(batch.lengths, batch.tokens.shape[1])
+    regions, whole = image_encoder(batch.pictures[0])
+    words_loss, sentence_loss = damsm_loss(words, sentence, mask, regions, whole, batch.species)
+    return float(words_loss + sentence_loss)
+
+
+def test_the_loss_falls_and_the_encoders_are_written(
+    birds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train_damsm(birds, tmp_path / "run", 24, options=OPTIONS, device="cpu")
+    encoders = tmp_path / "run" / "encoders"
+    assert loss_of(encoders, birds) < 0.8 * loss_of(encoders, birds, untrained=True)
+    assert "24 steps" in capsys.readouterr().out
+
+
+def test_a_run_in_two_sittings_is_the_run_in_one(birds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(damsm, "cosine", lambda fraction: 1.0)  # the length of the first sitting bends it
+    options = DamsmOptions(batch_size=4)
+    train_damsm(birds, tmp_path / "whole", 4, options=options, device="cpu")
+    train_damsm(birds, tmp_path / "parts", 2, options=options, device="cpu")
+    torch.rand(3)
+    train_damsm(birds, tmp_path / "parts", 4, resume=True, options=options, device="cpu")
+    (whole, progress), (parts, resumed) = (
+        load_checkpoint(tmp_path / name / "checkpoint.safetensors") for name in ("whole", "parts")
+    )
+    assert progress["step"] == resumed["step"] == 4
+    for network in ("text_encoder", "image_encoder"):
+        for name, tensor in whole[network].items():
+            torch.testing.assert_close(parts[network][name], tensor, rtol=1e-5, atol=1e-6)
+
+
+def test_a_run_is_not_overwritten_by_accident(birds: Path, tmp_path: Path) -> None:
+    train_damsm(birds, tmp_path / "run", 1, options=OPTIONS, device="cpu")
+    with pytest.raises(PlainError, match="--resume"):
+        train_damsm(birds, tmp_path / "run", 1, options=OPTIONS, device="cpu")

@@ -1,0 +1,159 @@
+"""Short GAN runs on drawn birds: they learn, go on where they stopped, and write weight sets that paint."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from model.data.batches import Batches
+from model.data.cub import read_split
+from model.errors import PlainError
+from model.pipeline import TextToImagePipeline
+from model.training import gan
+from model.training.checkpoint import load_checkpoint
+from model.training.gan import GanRun, train_gan
+from model.training.options import read_preset
+
+Preset = Callable[..., str]
+FIRST = "{ first = 0, last = 0, share = 1.0 }"
+GROWING = """
+    { first = 0, last = 0, share = 0.3 },
+    { first = 1, last = 1, share = 0.2 },
+    { first = 2, last = 2, share = 0.25, crop = 64 },
+    { first = 3, last = 3, share = 0.25, crop = 64 },
+"""
+
+
+@pytest.fixture(autouse=True)
+def _short(monkeypatch: pytest.MonkeyPatch, steps_for_minutes: None) -> None:
+    monkeypatch.setattr(gan, "STATISTICS_BATCHES", 2)
+
+
+def new_run(output: Path, encoders: Path, preset: str) -> GanRun:
+    return GanRun(output, encoders, read_preset(preset), torch.device("cpu"))
+
+
+def batches_for(run: GanRun, birds: Path) -> Batches:
+    sizes = tuple(64 * 2**stage for stage in range(run.phase.first, run.phase.last + 1))
+    return Batches(read_split(birds, "train"), run.vocabulary, sizes, run.options.batch_size)
+
+
+def test_stage_after_stage_ends_in_weight_sets_that_paint(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset
+) -> None:
+    recipe = preset(GROWING, 'norm = "spectral"\nloss = "hinge"\nconsistency_weight = 4.0\nshift = 2')
+    train_gan(birds, tmp_path / "run", encoders, 16, recipe, device="cpu")
+    for stages, size in enumerate((64, 128, 256, 512), start=1):
+        pipe = TextToImagePipeline.from_pretrained(tmp_path / "run" / f"weights-{size}", "cpu")
+        assert len(pipe.config.image_sizes) == stages
+        picture = pipe("a small red bird", seed=1).stages[-1].images[0]
+        assert picture.shape == (size, size, 3)
+        assert picture.std() > 0
+    grids = sorted((tmp_path / "run" / "samples").glob("*.png"))
+    assert {path.name.split("-")[0] for path in grids} == {"64", "128", "256", "512"}
+    assert all(Image.open(path).size[0] >= 512 for path in grids)
+
+
+def test_all_stages_at_once_as_in_the_paper(birds: Path, encoders: Path, tmp_path: Path, preset: Preset) -> None:
+    run = new_run(tmp_path / "run", encoders, preset("{ first = 0, last = 2, share = 1.0 }", "generator_steps = 2"))
+    run.begin_phase(0)
+    before = {name: tensor.clone() for name, tensor in run.generator.named_parameters()}
+    losses = run.train_step(batches_for(run, birds))
+    assert {"D", "G", "damsm"} <= set(losses)
+    assert all(value.isfinite() for value in losses.values())
+    unmoved = [name for name, tensor in run.generator.named_parameters() if torch.equal(tensor, before[name])]
+    assert unmoved == []
+
+
+def test_the_discriminator_learns_to_tell_photos_from_paintings(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset
+) -> None:
+    recipe = preset(FIRST, "generator_lr = 0.0\ndiscriminator_lr = 0.004")
+    run = new_run(tmp_path / "run", encoders, recipe)
+    run.begin_phase(0)
+    batches = batches_for(run, birds)
+    losses = [float(run.train_step(batches)["D"]) for _ in range(24)]
+    assert np.mean(losses[-4:]) < 0.8 * np.mean(losses[:4])
+
+
+def test_the_generator_learns_what_the_image_encoder_asks_for(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset
+) -> None:
+    recipe = preset(FIRST, "damsm_weight = 50.0\ngenerator_lr = 0.01\ndiscriminator_lr = 0.0")
+    run = new_run(tmp_path / "run", encoders, recipe)
+    run.begin_phase(0)
+    batches = batches_for(run, birds)
+    losses = [float(run.train_step(batches)["damsm"]) for _ in range(12)]
+    assert np.mean(losses[-3:]) < np.mean(losses[:3])
+
+
+def test_frozen_stages_stay_as_they_are(birds: Path, encoders: Path, tmp_path: Path, preset: Preset) -> None:
+    run = new_run(tmp_path / "run", encoders, preset(GROWING))
+    run.begin_phase(0)
+    run.begin_phase(2)
+    before = {name: tensor.clone() for name, tensor in run.generator.state_dict().items()}
+    run.train_step(batches_for(run, birds))
+    moved = {name for name, tensor in run.generator.state_dict().items() if not torch.equal(tensor, before[name])}
+    assert moved
+    assert all(name.startswith(("refinements.1.", "heads.2.")) for name in moved)
+
+
+@pytest.mark.parametrize("phase", [0, 2])
+def test_a_run_in_two_sittings_is_the_run_in_one(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset, phase: int
+) -> None:
+    recipe = preset(GROWING, 'loss = "hinge"\nnorm = "spectral"\nshift = 3')
+    whole = new_run(tmp_path / "whole", encoders, recipe)
+    whole.begin_phase(0)
+    whole.begin_phase(phase)
+    batches = batches_for(whole, birds)
+    for _ in range(2):
+        whole.train_step(batches)
+    whole.save(minutes=2.5)
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "whole" / "checkpoint.safetensors").rename(tmp_path / "parts" / "checkpoint.safetensors")
+    torch.rand(3)
+    parts = new_run(tmp_path / "parts", encoders, recipe)
+    assert parts.load() == 2.5
+    for _ in range(2):
+        expected, losses = whole.train_step(batches), parts.train_step(batches)
+        for name, value in expected.items():
+            torch.testing.assert_close(losses[name], value, rtol=1e-4, atol=1e-5)
+    assert parts.step == whole.step == 4
+    for name, tensor in whole.average.state_dict().items():
+        torch.testing.assert_close(parts.average.state_dict()[name], tensor, rtol=1e-4, atol=1e-6)
+
+
+def test_a_stopped_run_goes_on_and_is_not_overwritten_by_accident(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset
+) -> None:
+    recipe = preset(FIRST)
+    output = tmp_path / "run"
+    train_gan(birds, output, encoders, 3, recipe, device="cpu")
+    _, stopped = load_checkpoint(output / "checkpoint.safetensors")
+    with pytest.raises(PlainError, match="--resume"):
+        train_gan(birds, output, encoders, 6, recipe, device="cpu")
+    train_gan(birds, output, encoders, 6, recipe, resume=True, device="cpu")
+    _, progress = load_checkpoint(output / "checkpoint.safetensors")
+    assert progress["step"] > stopped["step"] > 0
+    assert progress["minutes"] == 6
+
+
+def test_losses_that_are_no_numbers_stop_the_run(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def train_step(run: GanRun, batches: Batches) -> dict[str, torch.Tensor]:
+        run.step += 1
+        return {"D": torch.tensor(float("nan"))}
+
+    monkeypatch.setattr(GanRun, "train_step", train_step)
+    with pytest.raises(PlainError, match="no numbers"):
+        train_gan(birds, tmp_path / "run", encoders, 50, preset(FIRST), device="cpu")
+
+
+def test_missing_encoders_are_told(birds: Path, tmp_path: Path, preset: Preset) -> None:
+    with pytest.raises(PlainError, match="config"):
+        train_gan(birds, tmp_path / "run", tmp_path / "none", 1, preset(FIRST), device="cpu")

@@ -1,0 +1,55 @@
+"""Presets: every shipped one is complete, a wrong one is told in a sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from model.errors import PlainError
+from model.training.options import Phase, preset_names, read_preset
+from tests.model.malice import one_sentence
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_shipped_presets_train_every_stage_and_spend_all_time(name: str) -> None:
+    options = read_preset(name)
+    assert {stage for phase in options.phases for stage in range(phase.first, phase.last + 1)} == {0, 1, 2, 3}
+    assert sum(phase.share for phase in options.phases) == pytest.approx(1)
+
+
+def test_the_papers_variants_differ_from_it_in_one_thing() -> None:
+    paper = read_preset("paper")
+    assert (paper.loss, paper.damsm_weight, paper.generator_lr, paper.generator_steps) == (
+        "cross_entropy",
+        5,
+        0.0002,
+        1,
+    )
+    assert read_preset("paper_lr15").generator_lr == 0.00015
+    assert read_preset("paper_damsm10").damsm_weight == 10
+    assert read_preset("paper_two_generator_steps").generator_steps == 2
+
+
+def test_a_preset_of_ones_own(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("batch_size = 3\nphases = [{ first = 1, last = 1, share = 0.5, crop = 64 }]\n")
+    options = read_preset(str(path))
+    assert options.batch_size == 3
+    assert options.phases == (Phase(1, 1, 0.5, 64),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["batch_sise = 3", "phases = [{ first = 1 }]", "phases = [{ first = 0, last = 0, share = 1, size = 2 }]", "= 3"],
+)
+def test_a_wrong_preset_is_told(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(text)
+    with pytest.raises(PlainError, match=r"mine\.toml") as told:
+        read_preset(str(path))
+    assert one_sentence(str(told.value).replace("\n", " "))
+
+
+def test_an_unknown_preset_is_told_with_those_there_are() -> None:
+    with pytest.raises(PlainError, match="fast") as told:
+        read_preset("slow")
+    assert "slow" in str(told.value)
