@@ -34,6 +34,11 @@ def _plain_sentence(error: Exception) -> str | None:
 
 
 def open_app(options: argparse.Namespace) -> int:
+    try:
+        import tkinter  # noqa: F401
+    except ImportError:
+        print("This Python has no Tk, which the window needs; `generate` works without it.", file=sys.stderr)
+        return 2
     from app.application import open_app
 
     return open_app()

@@ -9,7 +9,9 @@ from typing import Any
 
 from app.application import Application
 from app.result_window import ResultWindow
+from app.speech_panel import SpeechPanel
 from model.pipeline import Result, Stage, TextToImagePipeline
+from tests.virtual_microphone import VirtualMicrophone
 
 PATIENCE_SECONDS = 30
 CAPTION = "this bird is red with white and has a very short beak"
@@ -58,6 +60,27 @@ def paint(app: Application, caption: str = CAPTION) -> ResultWindow:
 
 def text_of(widget: tk.Misc) -> str:
     return str(widget.cget("text"))
+
+
+def enabled(panel: SpeechPanel) -> list[str]:
+    buttons = panel.start, panel.stop, panel.show
+    return [text_of(button) for button in buttons if not button.instate(["disabled"])]
+
+
+def record(app: Application, panel: SpeechPanel, microphone: VirtualMicrophone, sound: Path) -> None:
+    """With the keyboard alone: Return is Start, then Stop."""
+    press(app, "Return")
+    wait_for(app.root, lambda: enabled(panel) == ["Stop"], "the microphone")
+    levels: list[float] = []
+
+    def watch_the_meter() -> None:
+        app.root.update()
+        levels.append(panel.meter.level)
+
+    microphone.speak(sound, watch_the_meter)
+    assert max(levels) > 0
+    press(app, "Return")
+    wait_for(app.root, lambda: enabled(panel) == ["Start", "Show"], "the recording")
 
 
 class Stepped:

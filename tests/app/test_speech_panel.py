@@ -8,7 +8,7 @@ import pytest
 from app.application import Application
 from app.settings import Settings
 from app.speech_panel import SpeechPanel
-from tests.app.driving import press, text_of, wait_for
+from tests.app.driving import enabled, press, record, text_of, wait_for
 from tests.google_server import GoogleServer
 from tests.virtual_microphone import VirtualMicrophone
 
@@ -19,27 +19,6 @@ def panel(app: Application) -> SpeechPanel:
     app.root.update()
     assert app.speech is not None
     return app.speech
-
-
-def enabled(panel: SpeechPanel) -> list[str]:
-    buttons = panel.start, panel.stop, panel.show
-    return [text_of(button) for button in buttons if not button.instate(["disabled"])]
-
-
-def record(app: Application, panel: SpeechPanel, microphone: VirtualMicrophone, sound: Path) -> None:
-    """With the keyboard alone: Return is Start, then Stop."""
-    press(app, "Return")
-    wait_for(app.root, lambda: enabled(panel) == ["Stop"], "the microphone")
-    levels: list[float] = []
-
-    def watch_the_meter() -> None:
-        app.root.update()
-        levels.append(panel.meter.level)
-
-    microphone.speak(sound, watch_the_meter)
-    assert max(levels) > 0
-    press(app, "Return")
-    wait_for(app.root, lambda: enabled(panel) == ["Start", "Show"], "the recording")
 
 
 def test_what_was_said_stands_in_the_keyboard_panel(

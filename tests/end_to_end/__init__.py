@@ -1,0 +1,1 @@
+"""The whole program, from a voice to pictures."""
