@@ -1,0 +1,182 @@
+"""How fast this computer paints and trains: medians of a few repeats, as a table or JSON.
+
+python main.py benchmark [--json] [--weights birds-512] [--device auto]
+"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from model.config import ModelConfig
+from model.damsm import GAMMA_ATTENTION, GAMMA_MATCH, GAMMA_WORDS, damsm_loss
+from model.data.batches import CAPTION_WORDS, WHOLE, Batch, Batches, Window
+from model.image_encoder import REGIONS, ImageEncoder
+from model.layers import padding_mask
+from model.pipeline import TextToImagePipeline
+from model.text_encoder import TextEncoder
+from model.training.gan import GanRun
+from model.training.options import read_preset
+from model.vocabulary import PADDING, Vocabulary
+from model.weights import save_network
+
+REPEATS = 3  # after one that warms up
+CAPTION = "this bird is red with white and has a very short beak"
+DAMSM_BATCH = 48  # captions and pictures
+GAN_BATCH = 8  # pictures a training step
+PRESET = "fast"
+
+Figures = dict[str, Any]
+
+
+def benchmark(as_json: bool, weights: str, device: str) -> None:
+    """Print the figures; raises WeightsError or PlainError when there is no such weight set or device."""
+    pipeline = TextToImagePipeline.from_pretrained(weights, device)
+    place = pipeline.device
+    figures: Figures = {
+        "weights": pipeline.name,
+        "device": pipeline.device_name,
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+        "load_seconds": _median_seconds(lambda: TextToImagePipeline.from_pretrained(weights, device), place),
+        "stage_seconds": stage_seconds(pipeline),
+        "damsm_loss": damsm_figures(place),
+        "training_samples_per_second": training_speed(place),
+    }
+    print(json.dumps(figures, indent=2) if as_json else table(figures))
+
+
+def table(figures: Figures) -> str:
+    """The figures, a line each."""
+    damsm, training = figures["damsm_loss"], figures["training_samples_per_second"]
+    return "\n".join(
+        [
+            f"{figures['weights']} on {figures['device']}, {figures['threads']} threads, torch {figures['torch']}",
+            f"load the weight set            {figures['load_seconds']:8.3f} s",
+            *(f"paint {size + ' px':24} {value:8.3f} s" for size, value in figures["stage_seconds"].items()),
+            f"DAMSM loss, batch {damsm['batch']}           {damsm['seconds']:8.3f} s, {damsm['ratio']:.1f} times as "
+            f"fast as one caption at a time ({damsm['plain_seconds']:.3f} s)",
+            *(f"train {size + ' px':24} {value:8.1f} samples/s" for size, value in training.items()),
+        ]
+    )
+
+
+def stage_seconds(pipeline: TextToImagePipeline) -> dict[str, float]:
+    """Seconds of each stage for one picture."""
+    caption = CAPTION if pipeline.vocabulary.encode(CAPTION)[0] else " ".join(pipeline.vocabulary.words[1:9])
+    results = [pipeline(caption) for _ in range(REPEATS + 1)][1:]
+    return {
+        f"{size}": median(result.stages[index].seconds for result in results)
+        for index, size in enumerate(pipeline.config.image_sizes)
+    }
+
+
+def damsm_figures(place: torch.device) -> Figures:
+    """The DAMSM losses with their gradients, vectorised and one caption at a time, on random features."""
+    random = torch.Generator().manual_seed(0)
+    size = ModelConfig().text_size
+
+    def features(*shape: int) -> Tensor:
+        return torch.randn(DAMSM_BATCH, *shape, generator=random).to(place).requires_grad_()
+
+    words, sentence = features(size, CAPTION_WORDS), features(size)
+    regions, whole = features(size, REGIONS * REGIONS), features(size)
+    lengths = torch.randint(5, CAPTION_WORDS + 1, (DAMSM_BATCH,), generator=random)
+    mask = padding_mask(lengths, CAPTION_WORDS).to(place)
+    species = torch.arange(DAMSM_BATCH, device=place)
+
+    def vectorised() -> None:
+        words_loss, sentence_loss = damsm_loss(words, sentence, mask, regions, whole, species)
+        (words_loss + sentence_loss).backward()
+
+    def plain() -> None:
+        plain_damsm_loss(words, sentence, lengths.tolist(), regions, whole).backward()
+
+    seconds, plain_seconds = _median_seconds(vectorised, place), _median_seconds(plain, place)
+    return {
+        "batch": DAMSM_BATCH,
+        "seconds": seconds,
+        "plain_seconds": plain_seconds,
+        "ratio": plain_seconds / seconds,
+    }
+
+
+def plain_damsm_loss(words: Tensor, sentence: Tensor, lengths: list[int], regions: Tensor, whole: Tensor) -> Tensor:
+    """Word and sentence loss as AttnGAN's equations 7 to 13 read, caption by caption, every species its own.
+
+    words: batch x size x words; sentence: batch x size; regions: batch x size x regions; whole: batch x size.
+    """
+    scores = []
+    for caption, length in zip(words, lengths, strict=True):
+        spoken = caption[:, :length]  # size x words
+        similarity = spoken.T @ regions  # equation 7: batch x words x regions
+        attention = (GAMMA_ATTENTION * similarity.softmax(1)).softmax(2)  # equations 8 and 9
+        context = regions @ attention.transpose(1, 2)  # batch x size x words
+        relevance = torch.cosine_similarity(context, spoken[None], dim=1)  # batch x words
+        scores.append((GAMMA_WORDS * relevance).exp().sum(1).log() / GAMMA_WORDS)  # equation 10
+    cosines = torch.cosine_similarity(sentence[:, None], whole[None], dim=2)
+    return _plain_matching_loss(torch.stack(scores)) + _plain_matching_loss(cosines)
+
+
+def _plain_matching_loss(scores: Tensor) -> Tensor:
+    logits = GAMMA_MATCH * scores
+    by_caption, by_picture = logits.log_softmax(1).diagonal(), logits.log_softmax(0).diagonal()
+    return -(by_caption.mean() + by_picture.mean())
+
+
+class _SyntheticBatches(Batches):
+    """Noise for photos, so that no data set is needed."""
+
+    def __init__(self, sizes: tuple[int, ...], batch_size: int, words: int) -> None:
+        self.sizes, self.batch_size, self.words = sizes, batch_size, words
+
+    def draw(self, step: int, window: Window = WHOLE) -> Batch:
+        random = torch.Generator().manual_seed(step)
+        count, sides = self.batch_size, [round(size * window.side) for size in self.sizes]
+        pictures = [torch.rand(count, 3, side, side, generator=random) * 2 - 1 for side in sides]
+        tokens = torch.randint(1, self.words, (count, CAPTION_WORDS), generator=random)
+        return Batch(pictures, tokens, torch.full((count,), CAPTION_WORDS), torch.arange(count))
+
+
+def training_speed(place: torch.device) -> dict[str, float]:
+    """Samples a second of one GAN training step at each stage, full-size networks, by the shipped preset."""
+    vocabulary = Vocabulary((PADDING, *(f"word{i}" for i in range(100))))
+    config = ModelConfig(vocabulary_size=len(vocabulary))
+    options = replace(read_preset(PRESET), batch_size=GAN_BATCH)
+    speeds = {}
+    with TemporaryDirectory() as folder:
+        encoders = Path(folder)
+        config.save(encoders / "config.json")
+        vocabulary.save(encoders / "vocabulary.txt")
+        save_network(encoders / "text_encoder.safetensors", TextEncoder(config), torch.float32)
+        save_network(encoders / "image_encoder.safetensors", ImageEncoder(config.text_size), torch.float32)
+        run = GanRun(encoders / "run", encoders, options, place)
+        for index, phase in enumerate(options.phases):
+            run.begin_phase(index)
+            sizes = tuple(64 * 2**stage for stage in range(phase.first, phase.last + 1))
+            batches = _SyntheticBatches(sizes, GAN_BATCH, len(vocabulary))
+            seconds = _median_seconds(partial(run.train_step, batches), place)
+            speeds[f"{sizes[-1]}"] = GAN_BATCH / seconds
+    return speeds
+
+
+def _median_seconds(work: Callable[[], object], place: torch.device) -> float:
+    """Median time of some work, after one run that is not counted."""
+    seconds = []
+    for _ in range(REPEATS + 1):
+        started = time.perf_counter()
+        work()
+        if place.type == "cuda":
+            torch.cuda.synchronize(place)
+        elif place.type == "mps":
+            torch.mps.synchronize()
+        seconds.append(time.perf_counter() - started)
+    return median(seconds[1:])
