@@ -30,8 +30,9 @@ from model.training.checkpoint import State, load_checkpoint, load_optimizer, sa
 from model.training.clock import Clock
 from model.training.damsm import load_encoders
 from model.training.gan_losses import condition_divergence, discriminator_loss, generator_loss
+from model.training.growth import start_as_enlargement
 from model.training.options import GanOptions, Phase, read_preset
-from model.training.painting import Text, consistency, paint, random_spot, window_of
+from model.training.painting import Text, consistency, frozen_features, paint, random_spot, window_of
 from model.training.sample_grid import save_sample_grid
 from model.vocabulary import Vocabulary
 from model.weights import save_network, save_weights
@@ -91,11 +92,10 @@ class GanRun:
             trained += [self.generator.conditioning, self.generator.initial]
         for module in trained:
             module.requires_grad_(True).train()
-        if 0 < phase.first == phase.last:  # the new stage starts as the one before goes on
-            self.generator.heads[phase.first].load_state_dict(self.generator.heads[phase.first - 1].state_dict())
         torch.manual_seed(options.seed + index)
+        channels = phase.discriminator_channels or options.discriminator_channels
         self.discriminators = [
-            Discriminator(self._seen_size(stage), self.config.text_size, options.discriminator_channels, options.norm)
+            Discriminator(self._seen_size(stage), self.config.text_size, channels, options.norm)
             .to(self.place)
             .to(memory_format=torch.channels_last)
             for stage in range(phase.first, phase.last + 1)
@@ -109,6 +109,25 @@ class GanRun:
     def _seen_size(self, stage: int) -> int:
         """Side of what a stage's discriminator sees, in pixels."""
         return min(64 * 2**stage, 2 * self.phase.crop) if self.phase.crop else 64 * 2**stage
+
+    @property
+    def batch_size(self) -> int:
+        """Photos a step."""
+        return self.phase.batch_size or self.options.batch_size
+
+    @torch.no_grad()
+    def _grow(self, batches: Batches) -> None:
+        """Let the new stage begin as an enlargement of the stage before."""
+        random = torch.Generator().manual_seed(self.options.seed)
+        batch = batches[0]
+        text = self.read(batch)
+        noise, condition_noise = self.noise(len(batch.lengths), random)
+        condition, _, _ = self.generator.conditioning(text.sentence, condition_noise)
+        first = self.phase.first
+        features = frozen_features(self.generator, first, text, self.generator.initial(condition, noise), None)
+        start_as_enlargement(self.generator.refinements[first - 1], features)
+        self.generator.heads[first].load_state_dict(self.generator.heads[first - 1].state_dict())
+        self.average.load_state_dict(self.generator.state_dict())
 
     def save(self, minutes: float) -> None:
         """Write the checkpoint: whole, or the one before stays."""
@@ -149,7 +168,9 @@ class GanRun:
         with Clock(minutes, max_minutes) as clock:
             while not clock.over:
                 sizes = tuple(64 * 2**stage for stage in range(self.phase.first, self.phase.last + 1))
-                batches = Batches(photos, self.vocabulary, sizes, self.options.batch_size, self.options.seed)
+                batches = Batches(photos, self.vocabulary, sizes, self.batch_size, self.options.seed)
+                if self.phase_step == 0 and 0 < self.phase.first == self.phase.last:
+                    self._grow(batches)
                 self._train_phase(batches, clock, ends[self.phase_index])
                 self._settle(batches)
                 self.write_weights(self.phase.last + 1)
@@ -164,7 +185,7 @@ class GanRun:
             saved = clock.minutes
             while not clock.over and clock.fraction < end:
                 losses = self.train_step(batches)
-                bar.update(self.options.batch_size)
+                bar.update(self.batch_size)
                 if self.step % 20 == 0:
                     values = {key: float(value) for key, value in losses.items()}
                     if not all(map(math.isfinite, values.values())):

@@ -23,6 +23,8 @@ class Phase:
     last: int
     share: float  # of the run's minutes, 0..1
     crop: int = 0  # side of the random crop of the feature map entering a single trained stage; 0: all of it
+    batch_size: int = 0  # photos a step; 0: as the whole run
+    discriminator_channels: int = 0  # ndf; 0: as the whole run
 
 
 @dataclass(frozen=True)

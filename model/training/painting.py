@@ -73,7 +73,7 @@ def paint(
     before = None
     if phase.first > 0:
         with torch.no_grad():
-            features = _frozen_features(generator, phase.first, text, features, spot)
+            features = frozen_features(generator, phase.first, text, features, spot)
             before = generator.heads[phase.first - 1](features)
     pictures = [generator.heads[0](features)] if phase.first == 0 else []
     for stage in range(max(1, phase.first), phase.last + 1):
@@ -82,7 +82,7 @@ def paint(
     return Painting(pictures, before, mean, log_variance)
 
 
-def _frozen_features(generator: Generator, first: int, text: Text, features: Tensor, spot: Spot | None) -> Tensor:
+def frozen_features(generator: Generator, first: int, text: Text, features: Tensor, spot: Spot | None) -> Tensor:
     """The feature map entering stage `first`, or the part of it at `spot`."""
     for stage in range(1, first):
         refine = generator.refinements[stage - 1]

@@ -1,0 +1,23 @@
+"""Memory for training on the CPU."""
+
+import ctypes
+import sys
+
+_TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4  # glibc's malloc.h
+
+
+def keep_freed_memory() -> None:
+    """Have glibc keep what tensors free instead of giving it back to the system between two operations.
+
+    Every step frees and takes gigabytes; fetching them from the system again, page by page, costs more than half of a
+    step on a CPU. Does nothing where the C library is another one.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    try:
+        mallopt = ctypes.CDLL("libc.so.6").mallopt
+    except (OSError, AttributeError):
+        return
+    mallopt(_MMAP_MAX, 0)
+    mallopt(_TRIM_THRESHOLD, 2**31 - 1)
+    mallopt(_TOP_PAD, 2**26)
