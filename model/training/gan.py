@@ -22,7 +22,7 @@ from model.data.cub import read_split
 from model.device import pick_device
 from model.discriminator import Discriminator
 from model.errors import PlainError
-from model.generator import Generator
+from model.generator import Generator, RefinementStage
 from model.image_encoder import ImageEncoder, shifted
 from model.layers import padding_mask
 from model.text_encoder import TextEncoder
@@ -125,7 +125,9 @@ class GanRun:
         condition, _, _ = self.generator.conditioning(text.sentence, condition_noise)
         first = self.phase.first
         features = frozen_features(self.generator, first, text, self.generator.initial(condition, noise), None)
-        start_as_enlargement(self.generator.refinements[first - 1], features)
+        grown = self.generator.refinements[first - 1]
+        assert isinstance(grown, RefinementStage)
+        start_as_enlargement(grown, features)
         self.generator.heads[first].load_state_dict(self.generator.heads[first - 1].state_dict())
         self.average.load_state_dict(self.generator.state_dict())
 

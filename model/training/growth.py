@@ -5,6 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from model.generator import RefinementStage
+from model.layers import ResidualBlock
 
 QUIET = 0.1  # scale of what the new stage's own convolutions add at first
 OPEN = 3.0  # the gates' bias: sigmoid(3) lets 95 % through
@@ -18,8 +19,9 @@ def start_as_enlargement(stage: RefinementStage, features: Tensor) -> None:
     spread and mean, so that what it normalises comes out as it went in.
     """
     channels = features.shape[1]
-    for block in stage.residual:
-        nn.init.constant_(block.out_norm.weight, QUIET)
+    for block in stage.residual.modules():
+        if isinstance(block, ResidualBlock):
+            nn.init.constant_(block.out_norm.weight, QUIET)
     conv, norm = stage.up_block.conv, stage.up_block.norm
     smooth = torch.tensor([0.25, 0.5, 0.25], device=features.device)
     conv.weight.mul_(QUIET)
