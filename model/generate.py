@@ -12,7 +12,7 @@ from model.pipeline import Result, Stage, TextToImagePipeline, attention_sheet, 
 def generate(caption: str, output: Path, seed: int, samples: int, weights: str, device: str) -> None:
     """Paint a caption and write OUTPUT/ii/64.png ... and result.json; raises PlainError or OSError when it cannot."""
     pipeline = TextToImagePipeline.from_pretrained(weights, device)
-    pipeline.tokenize(caption)  # a caption that cannot be painted leaves no folder behind
+    pipeline.check(caption, seed, samples)  # what cannot be painted leaves no folder behind
     output.mkdir(parents=True, exist_ok=True)
     result = pipeline(caption, seed, samples)
     write_result(result, output)

@@ -93,6 +93,14 @@ class TextToImagePipeline:
         tokens, unknown = self._encode(caption)
         return [self.vocabulary.words[token] for token in tokens], unknown
 
+    def check(self, caption: str, seed: int = 0, samples: int = 1) -> None:
+        """Raise what painting would raise at once: CaptionError, or PlainError for a bad seed or count."""
+        if samples < 1:
+            raise PlainError(f"At least one sample has to be painted, not {samples}.")
+        if seed < 0:
+            raise PlainError(f"A seed is a whole number from 0 up, not {seed}.")
+        self._encode(caption)
+
     def _encode(self, caption: str) -> tuple[list[int], list[str]]:
         if not split_words(caption):
             raise CaptionError("The description is empty: say or type what the bird looks like.")
@@ -112,10 +120,7 @@ class TextToImagePipeline:
         `on_stage` is called with each stage before the next one is computed; what it raises ends the painting.
         Raises CaptionError for a caption that is empty or without a known word, PlainError for a bad seed or count.
         """
-        if samples < 1:
-            raise PlainError(f"At least one sample has to be painted, not {samples}.")
-        if seed < 0:
-            raise PlainError(f"A seed is a whole number from 0 up, not {seed}.")
+        self.check(caption, seed, samples)
         tokens, unknown = self._encode(caption)
         numbers = torch.tensor([tokens], device=self.device)
         words, sentence = self.text_encoder(numbers, torch.tensor([len(tokens)]))
