@@ -49,6 +49,7 @@ def benchmark(as_json: bool, weights: str, device: str) -> None:
         "load_seconds": _median_seconds(lambda: TextToImagePipeline.from_pretrained(weights, device), place),
         "stage_seconds": stage_seconds(pipeline),
         "damsm_loss": damsm_figures(place),
+        "training_batch": GAN_BATCH,
         "training_samples_per_second": training_speed(place),
     }
     print(json.dumps(figures, indent=2) if as_json else table(figures))
@@ -64,7 +65,10 @@ def table(figures: Figures) -> str:
             *(f"paint {size + ' px':24} {value:8.3f} s" for size, value in figures["stage_seconds"].items()),
             f"DAMSM loss, batch {damsm['batch']}           {damsm['seconds']:8.3f} s, {damsm['ratio']:.1f} times as "
             f"fast as one caption at a time ({damsm['plain_seconds']:.3f} s)",
-            *(f"train {size + ' px':24} {value:8.1f} samples/s" for size, value in training.items()),
+            *(
+                f"train {size + ' px':24} {value:8.1f} samples/s in batches of {figures['training_batch']}"
+                for size, value in training.items()
+            ),
         ]
     )
 

@@ -50,6 +50,7 @@ def test_the_table_shows_the_figures() -> None:
             "load_seconds": 0.25,
             "stage_seconds": {"64": 0.125, "128": 1.5},
             "damsm_loss": {"batch": 48, "seconds": 0.5, "plain_seconds": 4.0, "ratio": 8.0},
+            "training_batch": 8,
             "training_samples_per_second": {"64": 21.5},
         }
     )

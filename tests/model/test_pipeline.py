@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from model.errors import CaptionError, PlainError
-from model.pipeline import Result, Stage, TextToImagePipeline, attention_sheet, top_words
+from model.pipeline import Result, Stage, TextToImagePipeline
 from tests.model.malice import one_sentence
 from tests.model.networks import lively
 
@@ -158,31 +158,3 @@ def test_devices_that_are_not_there_are_told(weights: Path) -> None:
     if not torch.backends.mps.is_available():
         with pytest.raises(PlainError, match="mps"):
             TextToImagePipeline.from_pretrained(weights, "mps")
-
-
-def test_top_words_are_the_most_attended_ones(pipe: TextToImagePipeline) -> None:
-    result = pipe(CAPTION, samples=2)
-    stage = result.stages[2]
-    assert stage.attention is not None
-    means = stage.attention[1].mean((1, 2))
-    words = top_words(stage, result.tokens, sample=1)
-    assert len(words) == 5
-    assert [word.weight for word in words] == sorted((float(mean) for mean in means), reverse=True)[:5]
-    assert all(result.tokens[word.index] == word.word for word in words)
-    assert top_words(result.stages[0], result.tokens, 0) == []
-
-
-def test_an_attention_sheet_starts_with_the_picture_and_shows_where_a_word_looked() -> None:
-    attention = np.zeros((1, 2, 32, 32), np.float32)
-    attention[0, 0] = 0.75
-    attention[0, 1] = 0.25
-    attention[0, 0, :16], attention[0, 1, :16] = 0.6, 0.4  # "red" looks down, "bird" up
-    images = np.full((1, 64, 64, 3), 200, np.uint8)
-    stage = Stage(64, images, attention, 0.1)
-    sheet = np.asarray(attention_sheet(stage, ["red", "bird"], 0))
-    assert np.array_equal(sheet[:64, :64], images[0])
-    red, bird = (sheet[:64, start : start + 64].astype(float).mean((1, 2)) for start in (68, 136))
-    assert red[50:].mean() > red[:14].mean() + 20
-    assert bird[:14].mean() > bird[50:].mean() + 20
-    with pytest.raises(ValueError, match="initial"):
-        attention_sheet(Stage(64, images, None, 0.1), ["red"], 0)

@@ -21,7 +21,7 @@ Preset = Callable[..., str]
 FIRST = "{ first = 0, last = 0, share = 1.0 }"
 GROWING = """
     { first = 0, last = 0, share = 0.3 },
-    { first = 1, last = 1, share = 0.2 },
+    { first = 1, last = 1, share = 0.2, batch_size = 2, discriminator_channels = 3 },
     { first = 2, last = 2, share = 0.25, crop = 64 },
     { first = 3, last = 3, share = 0.25, crop = 64 },
 """
@@ -38,7 +38,7 @@ def new_run(output: Path, encoders: Path, preset: str) -> GanRun:
 
 def batches_for(run: GanRun, birds: Path) -> Batches:
     sizes = tuple(64 * 2**stage for stage in range(run.phase.first, run.phase.last + 1))
-    return Batches(read_split(birds, "train"), run.vocabulary, sizes, run.options.batch_size)
+    return Batches(read_split(birds, "train"), run.vocabulary, sizes, run.batch_size)
 
 
 def test_stage_after_stage_ends_in_weight_sets_that_paint(

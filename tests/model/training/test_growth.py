@@ -1,0 +1,50 @@
+"""A new stage begins as an enlargement of the one before."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor
+
+from model.config import ModelConfig
+from model.generator import Generator, RefinementStage
+from model.training.growth import start_as_enlargement
+from model.training.painting import consistency
+from tests.model.networks import lively
+
+
+@torch.no_grad()
+def two_stages(generator: Generator, config: ModelConfig, grown: bool) -> tuple[Tensor, Tensor]:
+    """The first stage's pictures and the second one's, which learns from this step on."""
+    stage = generator.refinements[0]
+    assert isinstance(stage, RefinementStage)
+    torch.manual_seed(3)
+    words, mask = torch.randn(6, config.text_size, 3), torch.zeros(6, 3, dtype=torch.bool)
+    features = generator.initial(torch.randn(6, config.condition_size), torch.randn(6, config.noise_size))
+    if grown:
+        start_as_enlargement(stage, features)
+        generator.heads[1].load_state_dict(generator.heads[0].state_dict())
+    refined, _ = stage.train()(features, words, mask)
+    return generator.heads[0](features), generator.heads[1](refined)
+
+
+@pytest.mark.parametrize("residual_blocks", [1, 2])
+def test_a_grown_stage_paints_the_picture_before_twice_as_large(narrow: ModelConfig, residual_blocks: int) -> None:
+    config = replace(narrow, stages=2, residual_blocks=residual_blocks)
+    generator = lively(Generator(config))
+    assert isinstance(generator, Generator)
+    untouched = consistency(*reversed(two_stages(generator, config, grown=False)))
+    before, after = two_stages(generator, config, grown=True)
+    assert after.shape[-1] == 2 * before.shape[-1]
+    assert consistency(after, before) < 0.35 * untouched
+    assert consistency(after, before) < 0.5 * before.std()
+
+
+def test_a_grown_stage_can_still_learn_in_every_parameter(narrow: ModelConfig) -> None:
+    config = replace(narrow, stages=2)
+    generator = Generator(config)
+    two_stages(generator, config, grown=True)
+    stage = generator.refinements[0]
+    refined, _ = stage(torch.randn(4, 4, 8, 8), torch.randn(4, 16, 3), torch.zeros(4, 3, dtype=torch.bool))
+    refined.square().sum().backward()
+    assert all(parameter.grad is not None and parameter.grad.abs().sum() > 0 for parameter in stage.parameters())
