@@ -26,6 +26,11 @@ def test_the_512_px_one_has_one_more_down_block_than_the_256_px_one() -> None:
     assert halvings == [4, 5, 6, 7]
 
 
+def test_the_picture_itself_is_not_normalised() -> None:
+    norms = [isinstance(layer, nn.BatchNorm2d) for layer in Discriminator(64, text_size=16, channels=2).encode]
+    assert norms == [False, False, False, True, False, False, True, False, False, True, False]
+
+
 @pytest.mark.parametrize("size", [32, 96, 0])
 def test_other_sizes_are_refused(size: int) -> None:
     with pytest.raises(ValueError, match=str(size)):
