@@ -1,12 +1,16 @@
 """Speak Out and Get Your Bird: `python main.py` opens the app; `python main.py --help` lists what else it can do."""
 
 import argparse
+import io
 import sys
 from pathlib import Path
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code: 0, or 2 with one plain sentence on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that lacks a letter shows a question mark
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
@@ -30,15 +34,16 @@ def _plain_sentence(error: Exception) -> str | None:
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{error.strerror or error}."
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":  # the second is torch's
+        return "There is not enough memory for this; ask for fewer samples, or use --device cpu."
+    if isinstance(error, ImportError) and "tkinter" in str(error):
+        return "This Python has no Tk, which the window needs; `generate` works without it."
+    if isinstance(error, ModuleNotFoundError):
+        return f"The package {error.name} is not installed; `make test` installs all that any command needs."
     return None
 
 
 def open_app(options: argparse.Namespace) -> int:
-    try:
-        import tkinter  # noqa: F401
-    except ImportError:
-        print("This Python has no Tk, which the window needs; `generate` works without it.", file=sys.stderr)
-        return 2
     from app.application import open_app
 
     return open_app()

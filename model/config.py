@@ -7,7 +7,8 @@ from pathlib import Path
 from model.errors import WeightsError
 
 FORMAT_VERSION = 1
-LARGEST_SIZE = 1_000_000  # of any option: a damaged file must not ask for all memory
+LARGEST_SIZE = 4096  # of any width: a damaged file must not ask for all memory
+MOST_WORDS = 1_000_000
 MOST_STAGES = 6  # up to 2048 px
 
 
@@ -48,7 +49,10 @@ class ModelConfig:
             raise WeightsError(f"{path} cannot be read as a weight set's configuration ({error}).") from None
         if version != FORMAT_VERSION:
             raise WeightsError(f"{path} has format {version}; this program reads format {FORMAT_VERSION}.")
-        possible = all(type(size) is int and 0 < size <= LARGEST_SIZE for size in sizes.values())
+        largest = {"vocabulary_size": MOST_WORDS}
+        possible = all(
+            type(size) is int and 0 < size <= largest.get(name, LARGEST_SIZE) for name, size in sizes.items()
+        )
         if not possible or sizes["stages"] > MOST_STAGES or sizes["text_size"] % 2:
             raise WeightsError(f"{path} holds sizes that make no network.")
         return cls(**sizes)

@@ -11,6 +11,7 @@ from model.pipeline import Result, Stage, TextToImagePipeline, attention_sheet, 
 
 def generate(caption: str, output: Path, seed: int, samples: int, weights: str, device: str) -> None:
     """Paint a caption and write OUTPUT/ii/64.png ... and result.json; raises PlainError or OSError when it cannot."""
+    caption = caption.encode(errors="replace").decode()  # bytes of the command line that are no text
     pipeline = TextToImagePipeline.from_pretrained(weights, device)
     pipeline.check(caption, seed, samples)  # what cannot be painted leaves no folder behind
     output.mkdir(parents=True, exist_ok=True)
@@ -47,7 +48,7 @@ def _write_stage(stage: Stage, tokens: list[str], sample: int, output: Path, fol
     entry: dict[str, Any] = {
         "size": stage.size,
         "file": path.relative_to(output).as_posix(),
-        "seconds": round(stage.seconds, 4),
+        "seconds": round(stage.seconds / len(stage.images), 4),
     }
     if stage.attention is not None:
         sheet = folder / f"attention_{stage.size}.png"

@@ -33,6 +33,8 @@ __all__ = [
     "top_words",
 ]
 
+MOST_SAMPLES = 100
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -95,8 +97,8 @@ class TextToImagePipeline:
 
     def check(self, caption: str, seed: int = 0, samples: int = 1) -> None:
         """Raise what painting would raise at once: CaptionError, or PlainError for a bad seed or count."""
-        if samples < 1:
-            raise PlainError(f"At least one sample has to be painted, not {samples}.")
+        if not 1 <= samples <= MOST_SAMPLES:
+            raise PlainError(f"1 to {MOST_SAMPLES} samples can be painted at once, not {samples}.")
         if seed < 0:
             raise PlainError(f"A seed is a whole number from 0 up, not {seed}.")
         self._encode(caption)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from model.config import ModelConfig
 from model.errors import WeightsError
 from model.generator import Generator
+from model.model_card import write_model_card
 from model.plain_pickle import read_plain_pickle
 from model.text_encoder import TextEncoder
 from model.vocabulary import PADDING, Vocabulary
@@ -65,6 +66,11 @@ def import_published(generator: Path, text_encoder: Path, vocabulary: Path, outp
     _fill(generator_network, painter, _GENERATOR_NAMES, generator)
     _fill(text_network, reader, _TEXT_NAMES, text_encoder)
     save_weights(output, config, words, text_network, generator_network, torch.float32)
+    origin = {
+        "origin": f"imported from {generator.name}, {text_encoder.name} and {vocabulary.name}",
+        "licence": "that of the published checkpoint",
+    }
+    write_model_card(output, config, origin)
     print(f"Wrote {output}: {config.stages} stages up to {config.image_sizes[-1]} px, {len(words)} words.")
 
 

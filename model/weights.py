@@ -30,7 +30,8 @@ def _largest_number_first(folder: Path) -> tuple[int, str]:
 
 def find_weights(name_or_directory: str | Path) -> Path:
     """The folder of a weight set, by name (in weights/) or by path; raises WeightsError when there is none."""
-    for folder in (Path(name_or_directory), WEIGHTS_FOLDER / name_or_directory):
+    for place in (Path(), WEIGHTS_FOLDER, WEIGHTS_FOLDER.parent):
+        folder = place / name_or_directory
         if (folder / "config.json").is_file():
             return folder
     names = ", ".join(available_weights()) or "none"
@@ -62,6 +63,7 @@ def save_network(path: Path, network: nn.Module, precision: torch.dtype) -> None
     }
     try:
         save_file(tensors, path)
+        path.chmod(0o644)  # safetensors lets nobody else read it
     except SafetensorError as error:
         raise WeightsError(f"The weights {path} could not be written: {error}.") from None
 

@@ -121,7 +121,7 @@ def decode_all(photos: list[Photo], short_side: int, report: Callable[[str], Non
     def attempt(photo: Photo) -> Tensor | None:
         try:
             return decode(photo, short_side)
-        except (OSError, ValueError):
+        except (OSError, ValueError, Image.DecompressionBombError):
             return None
 
     with ThreadPoolExecutor() as pool:

@@ -25,7 +25,7 @@ def save_checkpoint(path: Path, states: dict[str, State], progress: dict[str, An
     written = path.with_suffix(".part")
     try:
         save_file(tensors, written, metadata)
-        with written.open("rb") as file:
+        with written.open("rb+") as file:
             os.fsync(file.fileno())
         written.replace(path)
     except (OSError, SafetensorError) as error:
@@ -38,7 +38,7 @@ def load_checkpoint(path: Path) -> tuple[dict[str, State], dict[str, Any]]:
     try:
         with safe_open(path, "pt") as file:
             metadata = file.metadata()
-            entries = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
+            entries = {key: file.get_tensor(key).clone() for key in file.keys()}  # noqa: SIM118 (not a dict)
         entries |= json.loads(metadata["values"])
         progress: dict[str, Any] = json.loads(metadata["progress"])
     except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:

@@ -2,7 +2,7 @@
 
     python main.py train damsm --data DIR --output RUN [--max-minutes 20] [--resume]
 
-RUN/checkpoint.safetensors lets it go on; RUN/encoders/ holds the text encoder, image encoder, vocabulary and
+RUN/damsm_checkpoint.safetensors lets it go on; RUN/encoders/ holds the text encoder, image encoder, vocabulary and
 configuration that `train gan` starts from. The learning rate falls to zero over --max-minutes.
 """
 
@@ -27,9 +27,11 @@ from model.layers import padding_mask
 from model.text_encoder import TextEncoder
 from model.training.checkpoint import load_checkpoint, load_optimizer, save_checkpoint
 from model.training.clock import Clock
+from model.training.memory import keep_freed_memory
 from model.vocabulary import Vocabulary
 from model.weights import load_network, save_network
 
+CHECKPOINT = "damsm_checkpoint.safetensors"
 AMONG = 200  # photos of which a caption has to find its own
 
 
@@ -58,14 +60,16 @@ def train_damsm(
 
     Raises PlainError for a run that exists without `resume` or a loss that is no number, DataError for bad data.
     """
-    if (output / "checkpoint.safetensors").exists() and not resume:
+    keep_freed_memory()
+    if (output / CHECKPOINT).exists() and not resume:
         raise PlainError(f"{output} holds a run already; add --resume to go on with it, or choose another folder.")
-    photos = read_split(data, "train")
+    photos, unseen = read_split(data, "train"), read_split(data, "test")
     vocabulary = Vocabulary.build(caption for photo in photos for caption in photo.captions)
     run = DamsmRun(output, vocabulary, options or DamsmOptions(), pick_device(device))
     run.train(photos, max_minutes)
-    first, ten = retrieval(run.text_encoder, run.image_encoder, read_split(data, "test"), vocabulary, run.place)
-    print(f"After {run.step} steps: right photo among {AMONG} unseen first {first:.1%}, in the first ten {ten:.1%}.")
+    first, ten = retrieval(run.text_encoder, run.image_encoder, unseen, vocabulary, run.place)
+    among = min(AMONG, len(unseen))
+    print(f"After {run.step} steps: right photo among {among} unseen first {first:.1%}, in the first ten {ten:.1%}.")
 
 
 class DamsmRun:
@@ -73,7 +77,7 @@ class DamsmRun:
 
     def __init__(self, output: Path, vocabulary: Vocabulary, options: DamsmOptions, place: torch.device) -> None:
         self.output, self.vocabulary, self.options, self.place = output, vocabulary, options, place
-        self.checkpoint = output / "checkpoint.safetensors"
+        self.checkpoint = output / CHECKPOINT
         self.config = ModelConfig(vocabulary_size=len(vocabulary))
         torch.manual_seed(options.seed)
         self.text_encoder = TextEncoder(self.config).to(place)
@@ -97,7 +101,7 @@ class DamsmRun:
         states, progress = load_checkpoint(self.checkpoint)
         self.text_encoder.load_state_dict(states["text_encoder"])
         self.image_encoder.load_state_dict(states["image_encoder"])
-        load_optimizer(self.optimizer, states["optimizer"])
+        load_optimizer(self.optimizer, states.get("optimizer", {}))
         self.step = progress["step"]
         return float(progress["minutes"])
 

@@ -2,13 +2,14 @@
 
     python main.py train gan --data DIR --output RUN --encoders DAMSM_RUN [--preset fast] [--max-minutes 90] [--resume]
 
-RUN/checkpoint.safetensors lets it go on after any stop; Ctrl+C saves first. RUN/samples/ shows how the paintings grow;
+RUN/gan_checkpoint.safetensors lets it go on after any stop; Ctrl+C saves first. RUN/samples/ shows how paintings grow;
 RUN/weights-64 to RUN/weights-512 are complete weight sets, written when a stage's time is over and at the end.
 """
 
 import copy
+import json
 import math
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
@@ -19,24 +20,27 @@ from model.config import ModelConfig
 from model.damsm import damsm_loss
 from model.data.batches import Batch, Batches
 from model.data.cub import read_split
-from model.device import pick_device
+from model.device import device_name, pick_device
 from model.discriminator import Discriminator
 from model.errors import PlainError
 from model.generator import Generator, RefinementStage
-from model.image_encoder import ImageEncoder, shifted
+from model.image_encoder import shifted
 from model.layers import padding_mask
+from model.model_card import write_model_card
 from model.text_encoder import TextEncoder
 from model.training.checkpoint import State, load_checkpoint, load_optimizer, save_checkpoint
 from model.training.clock import Clock
 from model.training.damsm import load_encoders
 from model.training.gan_losses import condition_divergence, discriminator_loss, generator_loss
 from model.training.growth import start_as_enlargement
+from model.training.memory import keep_freed_memory
 from model.training.options import GanOptions, Phase, read_preset
 from model.training.painting import Text, consistency, frozen_features, paint, random_spot, window_of
 from model.training.sample_grid import save_sample_grid
 from model.vocabulary import Vocabulary
 from model.weights import save_network, save_weights
 
+CHECKPOINT = "gan_checkpoint.safetensors"
 STATISTICS_BATCHES = 50  # paintings' batches from which the averaged generator's batch norm is measured
 
 
@@ -53,10 +57,10 @@ def train_gan(
 
     Raises PlainError for a run that exists without `resume`, missing encoders or data, or a loss that is no number.
     """
-    run = GanRun(output, encoders, read_preset(preset), pick_device(device))
-    if run.checkpoint.exists() and not resume:
+    keep_freed_memory()
+    if (output / CHECKPOINT).exists() and not resume:
         raise PlainError(f"{output} holds a run already; add --resume to go on with it, or choose another folder.")
-    run.train(data, max_minutes)
+    GanRun(output, encoders, read_preset(preset), pick_device(device)).train(data, max_minutes)
 
 
 class GanRun:
@@ -64,7 +68,7 @@ class GanRun:
 
     def __init__(self, output: Path, encoders: Path, options: GanOptions, place: torch.device) -> None:
         self.output, self.options, self.place = output, options, place
-        self.checkpoint = output / "checkpoint.safetensors"
+        self.checkpoint = output / CHECKPOINT
         folder = encoders / "encoders" if (encoders / "encoders").is_dir() else encoders
         config, self.vocabulary, self.text_encoder, self.image_encoder = load_encoders(folder, place)
         self.config = replace(config, stages=max(phase.last for phase in options.phases) + 1)
@@ -140,23 +144,28 @@ class GanRun:
             "generator_optimizer": self.generator_optimizer.state_dict(),
             "discriminator_optimizer": self.discriminator_optimizer.state_dict(),
         }
+        if not all(parameter.isfinite().all() for parameter in self.generator.parameters()):
+            raise PlainError(f"The weights are no numbers at step {self.step}; the last checkpoint is kept.")
         progress = {
             "step": self.step,
             "phase_step": self.phase_step,
             "phase": self.phase_index,
             "minutes": minutes,
+            "options": asdict(self.options),
         }
         save_checkpoint(self.checkpoint, states, progress)
 
     def load(self) -> float:
         """Go on from the checkpoint; returns the minutes trained before."""
         states, progress = load_checkpoint(self.checkpoint)
+        if progress["options"] != json.loads(json.dumps(asdict(self.options))):
+            raise PlainError(f"The run in {self.output} was begun with other options; resume it with its own preset.")
         self.begin_phase(progress["phase"])
         self.generator.load_state_dict(states["generator"])
         self.average.load_state_dict(states["average"])
         self.judges.load_state_dict(states["discriminators"])
-        load_optimizer(self.generator_optimizer, states["generator_optimizer"])
-        load_optimizer(self.discriminator_optimizer, states["discriminator_optimizer"])
+        load_optimizer(self.generator_optimizer, states.get("generator_optimizer", {}))
+        load_optimizer(self.discriminator_optimizer, states.get("discriminator_optimizer", {}))
         self.step, self.phase_step = progress["step"], progress["phase_step"]
         return float(progress["minutes"])
 
@@ -174,8 +183,9 @@ class GanRun:
                 if self.phase_step == 0 and 0 < self.phase.first == self.phase.last:
                     self._grow(batches)
                 self._train_phase(batches, clock, ends[self.phase_index])
+                self.save(clock.minutes)
                 self._settle(batches)
-                self.write_weights(self.phase.last + 1)
+                self.write_weights(self.phase.last + 1, clock.minutes)
                 if clock.over or self.phase_index + 1 == len(ends):
                     break
                 self.begin_phase(self.phase_index + 1)
@@ -208,7 +218,7 @@ class GanRun:
         spot = random_spot(phase, random)
         batch = batches.draw(self.step, window_of(spot))
         text = self.read(batch)
-        shifts = [options.shift * 2**stage for stage in range(phase.first, phase.last + 1)]
+        shifts = [options.shift * self._seen_size(stage) // 64 for stage in range(phase.first, phase.last + 1)]
         reals = [
             shifted(real.to(self.place).to(memory_format=torch.channels_last), most)
             for real, most in zip(batch.pictures, shifts, strict=True)
@@ -332,9 +342,15 @@ class GanRun:
         generator.heads = generator.heads[:stages]
         return config, self.vocabulary, self.text_encoder, generator
 
-    def write_weights(self, stages: int) -> None:
+    def write_weights(self, stages: int, minutes: float) -> None:
         """RUN/weights-SIZE: a complete weight set of the first stages, with the image encoder for measuring."""
         folder = self.output / f"weights-{64 * 2 ** (stages - 1)}"
-        save_weights(folder, *self.painter(stages))
-        encoder: ImageEncoder = self.image_encoder
-        save_network(folder / "image_encoder.safetensors", encoder, torch.float16)
+        config, vocabulary, text_encoder, generator = self.painter(stages)
+        save_weights(folder, config, vocabulary, text_encoder, generator)
+        save_network(folder / "image_encoder.safetensors", self.image_encoder, torch.float16)
+        recipe = {
+            "recipe": ", ".join(f"{name} {value}" for name, value in asdict(self.options).items()),
+            "steps": f"{self.step}",
+            "minutes": f"{minutes:.0f} for the generator, on {device_name(self.place)}",
+        }
+        write_model_card(folder, config, recipe)

@@ -27,7 +27,8 @@ def discriminator_loss(
 ) -> tuple[Tensor, Tensor]:
     """Photographs against paintings, alone and with their sentence, and photographs with a wrong sentence.
 
-    real, fake: batch x 3 x s x s in -1..1; sentence: batch x text_size; loss: "cross_entropy" (equation 4) or "hinge".
+    real, fake: batch x 3 x s x s in -1..1; sentence: batch x text_size; loss: "cross_entropy" (equation 4 without its
+    half, as in the published code) or "hinge".
     Returns the loss and how far photographs and paintings are apart (mean unconditional logit of the first minus
     that of the second).
     """

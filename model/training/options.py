@@ -1,7 +1,7 @@
 """What a GAN run can be told, read from a preset."""
 
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ class Phase:
 class GanOptions:
     """Options of a GAN run; presets override the defaults."""
 
-    phases: tuple[Phase, ...] = (Phase(0, 3, 1.0),)
+    phases: tuple[Phase, ...]
     batch_size: int = 32  # photos a step
     generator_lr: float = 0.0002  # Adam
     discriminator_lr: float = 0.0002  # Adam
@@ -57,20 +57,42 @@ def preset_names() -> list[str]:
 
 
 def read_preset(name: str) -> GanOptions:
-    """Options of a preset, by name or as a TOML file; raises PlainError for an unknown name or option."""
+    """Options of a preset, by name or as a TOML file; raises PlainError for an unknown name, option or value."""
+    stored = _read(name)
+    try:
+        phases = tuple(Phase(**phase) for phase in stored.pop("phases"))
+        options = GanOptions(phases, **stored)
+        _check(options)
+    except (TypeError, KeyError, ValueError) as error:
+        raise PlainError(f'The preset "{name}" cannot be used: {error}.') from None
+    return options
+
+
+def _read(name: str) -> dict[str, Any]:
+    """What a preset says, on top of the one that it is `like`."""
     path = Path(name) if name.endswith(".toml") else PRESETS / f"{name}.toml"
     try:
-        stored: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        stored = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError:
         raise PlainError(f'There is no preset "{name}"; there are {", ".join(preset_names())}.') from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlainError(f"The preset {path} is no TOML: {error}.") from None
-    unknown = stored.keys() - {field.name for field in fields(GanOptions)}
-    if unknown:
-        raise PlainError(f"The preset {path} has options that do not exist: {', '.join(sorted(unknown))}.")
-    try:
-        if "phases" in stored:
-            stored["phases"] = tuple(Phase(**phase) for phase in stored["phases"])
-        return GanOptions(**stored)
-    except TypeError as error:
-        raise PlainError(f"The preset {path} has a wrong phase: {error}.") from None
+    model = stored.pop("like", None)
+    return stored if model is None else _read(str(model)) | stored
+
+
+def _check(options: GanOptions) -> None:
+    """Raise TypeError or ValueError for values that no run can have."""
+    for values in (vars(options), *map(vars, options.phases)):
+        for name, value in values.items():
+            if name not in ("phases", "norm", "loss") and (
+                isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0
+            ):
+                raise ValueError(f"{name} is a number from 0 up, not {value!r}")
+    if options.norm not in ("batch", "spectral") or options.loss not in ("cross_entropy", "hinge"):
+        raise ValueError("norm is batch or spectral, and loss cross_entropy or hinge")
+    if not options.phases or options.batch_size < 2 or options.generator_steps < 1:
+        raise ValueError("a run has phases, at least two photos a step and one generator step")
+    for phase in options.phases:
+        if phase.first > phase.last or phase.share <= 0 or (phase.crop and phase.first != phase.last):
+            raise ValueError(f"{phase} is impossible")

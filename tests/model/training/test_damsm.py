@@ -52,7 +52,7 @@ def test_a_run_in_two_sittings_is_the_run_in_one(birds: Path, tmp_path: Path, mo
     torch.rand(3)
     train_damsm(birds, tmp_path / "parts", 4, resume=True, options=options, device="cpu")
     (whole, progress), (parts, resumed) = (
-        load_checkpoint(tmp_path / name / "checkpoint.safetensors") for name in ("whole", "parts")
+        load_checkpoint(tmp_path / name / "damsm_checkpoint.safetensors") for name in ("whole", "parts")
     )
     assert progress["step"] == resumed["step"] == 4
     for network in ("text_encoder", "image_encoder"):

@@ -125,7 +125,7 @@ def test_a_run_in_two_sittings_is_the_run_in_one(
         whole.train_step(batches)
     whole.save(minutes=2.5)
     (tmp_path / "parts").mkdir()
-    (tmp_path / "whole" / "checkpoint.safetensors").rename(tmp_path / "parts" / "checkpoint.safetensors")
+    (tmp_path / "whole" / "gan_checkpoint.safetensors").rename(tmp_path / "parts" / "gan_checkpoint.safetensors")
     torch.rand(3)
     parts = new_run(tmp_path / "parts", encoders, recipe)
     assert parts.load() == 2.5
@@ -144,11 +144,11 @@ def test_a_stopped_run_goes_on_and_is_not_overwritten_by_accident(
     recipe = preset(FIRST)
     output = tmp_path / "run"
     train_gan(birds, output, encoders, 3, recipe, device="cpu")
-    _, stopped = load_checkpoint(output / "checkpoint.safetensors")
+    _, stopped = load_checkpoint(output / "gan_checkpoint.safetensors")
     with pytest.raises(PlainError, match="--resume"):
         train_gan(birds, output, encoders, 6, recipe, device="cpu")
     train_gan(birds, output, encoders, 6, recipe, resume=True, device="cpu")
-    _, progress = load_checkpoint(output / "checkpoint.safetensors")
+    _, progress = load_checkpoint(output / "gan_checkpoint.safetensors")
     assert progress["step"] > stopped["step"] > 0
     assert progress["minutes"] == 6
 
