@@ -191,10 +191,12 @@ class Application:
     def _transcribe(self, panel: SpeechPanel) -> None:
         def show(transcript: "Transcript") -> None:
             panel.show_recorded()
+            if self.panel is not panel:
+                return  # a text that is being written is not to be replaced; Show listens again
+            self._dictation.transcribed = True
             heard = f"Heard by {ENGINE_NAMES.get(transcript.engine, transcript.engine)}. {transcript.note}"
             self.keyboard.show_heard(transcript.text, heard)
-            if self.panel is panel:
-                self.show(self.keyboard)
+            self.show(self.keyboard)
 
         panel.show_waiting("Listening to your recording …")
         self._dictation.transcribe(panel.engine, show, lambda sentence: self._show_speech_failure(panel, sentence))
@@ -210,5 +212,7 @@ class Application:
     def _paint(self) -> None:
         panel = self.keyboard
         self._remember(samples=panel.samples)
-        self._dictation.forget()
+        if self.speech is not None and self._dictation.transcribed:
+            self._dictation.forget()
+            self.speech.show_idle()
         self.results.open(panel.caption, panel.seed, panel.samples)

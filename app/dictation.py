@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app.background import Background
@@ -17,6 +18,9 @@ Failed = Callable[[str], object]
 
 class Dictation:
     """The WAV stays on disk until `forget`, so that a failed transcription loses nothing."""
+
+    transcribed = False
+    """Whether somebody has seen what the recording says; until then it is not to be forgotten."""
 
     def __init__(self, background: Background) -> None:
         self._background = background
@@ -48,6 +52,7 @@ class Dictation:
                 self._recorder = Recorder(self._path)
             self._recorder.start()
 
+        self.transcribed = False
         self._run(work, lambda _: started(), failed)
 
     def stop(self, stopped: Callable[[], object], failed: Failed) -> None:
@@ -63,10 +68,14 @@ class Dictation:
 
             return transcribe(self._path, engine)
 
+        self.transcribed = False
         self._run(work, done, failed)
 
     def forget(self) -> None:
-        self._path.unlink(missing_ok=True)
+        """A file that cannot be deleted is no reason to stop: the next recording replaces it."""
+        self.transcribed = False
+        with suppress(OSError):
+            self._path.unlink()
 
     def close(self) -> None:
         if self._recorder is not None:

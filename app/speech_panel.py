@@ -54,6 +54,7 @@ class SpeechPanel(ttk.Frame):
         next(button for button in (self.show, self.start, self.stop) if not button.instate(["disabled"])).focus_set()
 
     def show_idle(self) -> None:
+        self._clear_meter()
         self._set("Press Start and say, for example: “a small red bird with white wings and a short beak”.")
         self._enable(self.start)
 
@@ -64,8 +65,7 @@ class SpeechPanel(ttk.Frame):
         self._working.start(15)
 
     def show_recording(self) -> None:
-        self.meter.clear()
-        self.show_level(0.0, 0.0)
+        self._clear_meter()
         self._set("Listening …")
         self._enable(self.stop)
 
@@ -81,6 +81,10 @@ class SpeechPanel(ttk.Frame):
         """What went wrong; a recording that exists can be shown again."""
         self._set(sentence, "Error.TLabel")
         self._enable(*([self.show] if recorded else []), self.start)
+
+    def _clear_meter(self) -> None:
+        self.meter.clear()
+        self.show_level(0.0, 0.0)
 
     def _set(self, sentence: str, style: str = "Muted.TLabel") -> None:
         self._working.stop()

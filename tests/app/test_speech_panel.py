@@ -8,7 +8,7 @@ import pytest
 from app.application import Application
 from app.settings import Settings
 from app.speech_panel import SpeechPanel
-from tests.app.driving import enabled, press, record, text_of, wait_for
+from tests.app.driving import enabled, paint, press, record, result_windows, text_of, wait_for, write
 from tests.google_server import GoogleServer
 from tests.virtual_microphone import VirtualMicrophone
 
@@ -57,6 +57,82 @@ def test_a_recording_that_nobody_understood_is_not_lost(
     google_server.hears("a small red bird")
     press(app, "Return")
     wait_for(app.root, lambda: app.panel is app.keyboard, "the text")
+
+
+def test_a_second_bird_is_spoken(
+    app: Application,
+    panel: SpeechPanel,
+    virtual_microphone: VirtualMicrophone,
+    voice: Callable[[str], Path],
+    google_server: GoogleServer,
+) -> None:
+    for description in ("a small red bird", "a white bird with a short beak"):
+        google_server.hears(description)
+        assert enabled(panel) == ["Start"]
+        assert text_of(panel.time) == "0:00.0"
+        record(app, panel, virtual_microphone, voice("a bird"))
+        press(app, "Return")
+        wait_for(app.root, lambda: app.panel is app.keyboard, "the text")
+        press(app, "Return")
+        assert result_windows(app)[-1].caption == description
+        app.keyboard.text.focus_force()
+        press(app, "Escape", "Alt-s")
+
+
+def test_a_recording_that_nobody_listened_to_outlives_a_typed_bird(
+    app: Application,
+    panel: SpeechPanel,
+    virtual_microphone: VirtualMicrophone,
+    voice: Callable[[str], Path],
+    google_server: GoogleServer,
+) -> None:
+    google_server.hears("a small red bird")
+    record(app, panel, virtual_microphone, voice("a bird"))
+    paint(app, "a white bird")
+    app.keyboard.text.focus_force()
+    press(app, "Escape", "Alt-s", "Return")
+    wait_for(app.root, lambda: app.panel is app.keyboard, "the text")
+    assert app.keyboard.caption == "a small red bird"
+
+
+def test_a_late_text_does_not_replace_what_is_being_typed(
+    app: Application,
+    panel: SpeechPanel,
+    virtual_microphone: VirtualMicrophone,
+    voice: Callable[[str], Path],
+    google_server: GoogleServer,
+) -> None:
+    google_server.hears("a small red bird")
+    google_server.trickles = True
+    record(app, panel, virtual_microphone, voice("a bird"))
+    press(app, "Return", "Escape")
+    write(app, "a white bird")
+    google_server.released.set()
+    wait_for(app.root, lambda: enabled(panel) == ["Start", "Show"], "an answer")
+    assert app.keyboard.caption == "a white bird"
+    press(app, "Escape", "Alt-s", "Return")
+    wait_for(app.root, lambda: app.panel is app.keyboard, "the text")
+    assert app.keyboard.caption == "a small red bird"
+
+
+def test_a_recording_that_cannot_be_deleted_does_not_keep_its_bird_from_being_painted(
+    app: Application,
+    panel: SpeechPanel,
+    virtual_microphone: VirtualMicrophone,
+    voice: Callable[[str], Path],
+    google_server: GoogleServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def in_use(*_: object, **__: object) -> None:
+        raise PermissionError("The file is used by another process")
+
+    google_server.hears("a small red bird")
+    record(app, panel, virtual_microphone, voice("a bird"))
+    press(app, "Return")
+    wait_for(app.root, lambda: app.panel is app.keyboard, "the text")
+    monkeypatch.setattr(Path, "unlink", in_use)
+    press(app, "Return")
+    assert [window.caption for window in result_windows(app)] == ["a small red bird"]
 
 
 @pytest.mark.usefixtures("no_microphone")
