@@ -20,13 +20,7 @@ class ScrolledFrame(ttk.Frame):
         self._add_bar("vertical", "y", row=0, column=1, sticky="ns")
         self._add_bar("horizontal", "x", row=1, column=0, sticky="ew")
         self.inside.bind("<Configure>", lambda _: self._canvas.configure(scrollregion=self._canvas.bbox("all")))
-        self.bind("<Enter>", lambda _: self._listen_to_wheel())
-        self.bind("<Leave>", lambda _: self._ignore_wheel())
-        self.bind("<Destroy>", lambda _: self._ignore_wheel())
-
-    @property
-    def width(self) -> int:
-        return self._canvas.winfo_width()
+        self._listen_to_wheel()
 
     def follow_focus(self, widget: tk.Misc) -> None:
         widget.bind("<FocusIn>", lambda _: self.see(widget), add=True)
@@ -58,14 +52,12 @@ class ScrolledFrame(ttk.Frame):
         self._canvas.configure({f"{axis}scrollcommand": set_bar})
 
     def _listen_to_wheel(self) -> None:
-        step = px(self, 60)
-        self._canvas.configure(yscrollincrement=step, xscrollincrement=step)
-        for event, units in (("<Button-4>", -1), ("<Button-5>", 1)):
-            self._canvas.bind_all(event, lambda _, units=units: self._canvas.yview_scroll(units, "units"))  # type: ignore[misc]
-        self._canvas.bind_all(
-            "<MouseWheel>", lambda event: self._canvas.yview_scroll(-1 if event.delta > 0 else 1, "units")
-        )
+        """Bound to the window, which it dies with: several windows each have their own."""
+        for event, steps in (("<Button-4>", -1), ("<Button-5>", 1)):
+            self.winfo_toplevel().bind(event, lambda _, steps=steps: self._scroll(steps), add=True)  # type: ignore[misc]
+        self.winfo_toplevel().bind("<MouseWheel>", lambda event: self._scroll(-1 if event.delta > 0 else 1), add=True)
 
-    def _ignore_wheel(self) -> None:
-        for event in ("<Button-4>", "<Button-5>", "<MouseWheel>"):
-            self._canvas.unbind_all(event)
+    def _scroll(self, steps: int) -> None:
+        if self.winfo_viewable():
+            first = self._canvas.yview()[0] + steps * px(self, 60) / self.inside.winfo_height()
+            self._canvas.yview_moveto(first)
