@@ -1,9 +1,8 @@
-"""What the network painted, ready to be looked at and kept: pictures, and maps with their words."""
+"""What the network painted, ready to be looked at: pictures, and maps with their words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -54,21 +53,3 @@ def _attention(stage: Stage, tokens: list[str], sample: int) -> list[AttentionPi
         )
         for best in top_words(stage, tokens, sample, TOP_WORDS)
     ]
-
-
-def save_pictures(stages: list[PaintedStage], folder: Path) -> int:
-    """Files named as `generate` names them; returns how many were written."""
-    from model.pipeline import attention_sheet
-
-    written = 0
-    for painted in stages:
-        for sample, picture in enumerate(painted.pictures):
-            place = folder / f"{sample:02}"
-            place.mkdir(parents=True, exist_ok=True)
-            picture.save(place / f"{painted.size}.png")
-            written += 1
-            if painted.stage.attention is not None:
-                sheet = attention_sheet(painted.stage, painted.tokens, sample, TOP_WORDS)
-                sheet.save(place / f"attention_{painted.size}.png")
-                written += 1
-    return written

@@ -1,6 +1,7 @@
 """The pictures of one description: a tab for each model, painted when it is first looked at."""
 
 import tkinter as tk
+from pathlib import Path
 from tkinter import ttk
 
 from app import theme
@@ -18,6 +19,8 @@ class ResultWindow(tk.Toplevel):
     def __init__(self, parent: tk.Misc, caption: str, seed: int, samples: int) -> None:
         super().__init__(parent)
         self.caption, self.seed, self.samples = caption, seed, samples
+        self.folders: dict[Path, Path] = {}
+        """Where the pictures were saved: the folder of this bird within each folder that was chosen."""
         self.title(caption)
         width = min(px(self, 1300), self.winfo_screenwidth() - 20)
         height = min(px(self, 900), self.winfo_screenheight() - 40)

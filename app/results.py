@@ -6,9 +6,9 @@ from pathlib import Path
 from tkinter import filedialog
 
 from app.background import Background
+from app.gallery import new_bird_folder, save_pictures
 from app.model_tab import ModelTab, unknown_sentence
 from app.painter import Painter, Painting, Request
-from app.pictures import save_pictures
 from app.result_window import ResultWindow
 
 
@@ -48,13 +48,17 @@ class Results:
         tab.bind("<Destroy>", forget)
 
     def _save(self, window: ResultWindow) -> None:
-        folder = filedialog.askdirectory(parent=window, title="Where the pictures go", mustexist=False)
-        if not folder:
+        wanted = filedialog.askdirectory(parent=window, title="Where the pictures go", mustexist=False)
+        if not wanted:
             return
+        parent, folders = Path(wanted), window.folders
+        caption, seed = window.caption, window.seed
         painted = {tab.weights: list(tab.painted) for tab in window.tabs if tab.painted}
 
         def work() -> int:
-            return sum(save_pictures(stages, Path(folder) / weights) for weights, stages in painted.items())
+            if parent not in folders:
+                folders[parent] = new_bird_folder(parent, caption, seed)
+            return sum(save_pictures(stages, folders[parent] / weights) for weights, stages in painted.items())
 
         def say(sentence: str) -> None:
             if window.winfo_exists():
@@ -63,6 +67,6 @@ class Results:
         window.say("Saving …")
         self._background.run(
             work,
-            lambda count: say(f"Saved {count} pictures in {folder}."),
+            lambda count: say(f"Saved {count} pictures in {folders[parent]}."),
             lambda error: say(f"The pictures could not be saved: {error}."),
         )

@@ -10,6 +10,7 @@ from PIL import Image
 from app.application import Application
 from app.full_size import FullSize
 from app.model_tab import ModelTab
+from app.result_window import ResultWindow
 from tests.app.conftest import Start
 from tests.app.driving import CAPTION, Stepped, paint, press, text_of, wait_for
 
@@ -118,14 +119,57 @@ def test_pictures_are_saved_where_the_user_wants(
     window.focus_force()
     press(app, "Control-s")
     wait_for(app.root, lambda: "Saved" in text_of(window.status), "the files")
-    assert text_of(window.status) == f"Saved 14 pictures in {tmp_path / 'kept'}."
+    bird = tmp_path / "kept" / f"this-bird-is-red-with-white-and-has-a-very-short-seed-{window.seed}"
+    assert text_of(window.status) == f"Saved 14 pictures in {bird}."
     for sample in ("00", "01"):
-        folder = tmp_path / "kept" / "birds-512" / sample
+        folder = bird / "birds-512" / sample
         assert {file.name for file in folder.iterdir()} == {
             *(f"{size}.png" for size in (64, 128, 256, 512)),
             *(f"attention_{size}.png" for size in (128, 256, 512)),
         }
         assert Image.open(folder / "512.png").size == (512, 512)
+
+
+def test_no_bird_is_saved_over_another(app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filedialog, "askdirectory", lambda **_: str(tmp_path))
+    app.keyboard.seed_entry.insert(0, "7")
+
+    def save(window: ResultWindow) -> None:
+        window.say("")
+        window.save.invoke()
+        wait_for(app.root, lambda: "Saved" in text_of(window.status), "the files")
+
+    first = paint(app, "a red bird")
+    for window in (first, paint(app, "A red, red bird!"), paint(app, "a red bird")):
+        wait_for(app.root, lambda window=window: window.current_tab.result, "the pictures")  # type: ignore[misc]
+        save(window)
+    assert sorted(bird.name for bird in tmp_path.iterdir() if bird.name.startswith("a-red")) == [
+        "a-red-bird-seed-7",
+        "a-red-bird-seed-7-2",
+        "a-red-red-bird-seed-7",
+    ]
+    first.notebook.select(1)
+    wait_for(app.root, lambda: first.current_tab.result, "the original model")
+    save(first)
+    assert {model.name for model in (tmp_path / "a-red-bird-seed-7").iterdir()} == {"birds-512", "birds-256"}
+    assert {model.name for model in (tmp_path / "a-red-bird-seed-7-2").iterdir()} == {"birds-512"}
+
+
+def test_the_wheel_still_scrolls_when_another_window_was_closed(app: Application) -> None:
+    app.keyboard.samples_box.set("6")
+    window, other = paint(app), paint(app)
+    tab = window.current_tab
+    wait_for(app.root, lambda: tab.painted, "a picture")
+    other.destroy()
+    picture = tab.cells[64][0].buttons[0]
+    before = picture.winfo_rooty()
+    picture.event_generate("<Button-5>")
+    app.root.update()
+    lower = picture.winfo_rooty()
+    assert lower < before
+    picture.event_generate("<Button-4>")
+    app.root.update()
+    assert picture.winfo_rooty() == before
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(
