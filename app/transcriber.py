@@ -44,7 +44,7 @@ def transcribe(path: Path, engine: str = "google", *, endpoint: str | None = Non
 
     `engine` is one of ENGINES. With "google", PocketSphinx takes over when Google has not answered `timeout`
     seconds after being asked, or answers with an error. `endpoint` defaults to what the environment says in
-    SPEAK_OUT_GOOGLE_ENDPOINT, else to GOOGLE_ENDPOINT; only https and this very machine are accepted.
+    SPEAK_OUT_GOOGLE_ENDPOINT, else to GOOGLE_ENDPOINT; only https, and http to this very machine, are accepted.
 
     Raises TranscriptionError when the file cannot be used, nothing was understood, or nobody could listen.
     """
@@ -89,7 +89,7 @@ def _ask_google(sound: Any, endpoint: str, timeout: float) -> str:
     import speech_recognition
 
     address = urlsplit(endpoint)
-    if address.scheme != "https" and address.hostname not in LOOPBACK_HOSTS:
+    if address.scheme != "https" and (address.scheme != "http" or address.hostname not in LOOPBACK_HOSTS):
         raise TranscriptionError(f"Speech is only ever sent over https, so not to {endpoint}.")
     recognizer = speech_recognition.Recognizer()
     recognizer.operation_timeout = timeout

@@ -91,9 +91,13 @@ def test_nothing_understood_by_google_asks_to_say_it_again(google_server: Google
         transcribe(numbers)
 
 
-def test_speech_is_never_sent_in_the_clear(numbers: Path) -> None:
+@pytest.mark.parametrize(
+    "endpoint",
+    ["http://www.google.com/speech-api/v2/recognize", "ftp://localhost/", "file://localhost/etc/hostname", "localhost"],
+)
+def test_speech_is_never_sent_in_the_clear(numbers: Path, endpoint: str) -> None:
     with pytest.raises(TranscriptionError, match="only ever sent over https"):
-        transcribe(numbers, endpoint="http://www.google.com/speech-api/v2/recognize")
+        transcribe(numbers, endpoint=endpoint)
 
 
 def test_without_pocketsphinx_a_sentence_says_so(
