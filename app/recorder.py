@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
+import threading
 import wave
 from array import array
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from typing import Any
 SAMPLE_RATE = 16_000
 BLOCK_FRAMES = 1024
 QUIETEST_DBFS = -60.0
+_ONE_AT_A_TIME = threading.Lock()  # neither stderr nor PortAudio bears two threads that open or close
 
 
 class RecorderError(Exception):
@@ -42,7 +44,10 @@ class Recorder:
     @property
     def recording(self) -> bool:
         """Whether sound is coming in: false before `start`, after `stop`, and once the microphone is gone."""
-        return self._stream is not None and self._stream.is_active()
+        stream = self._stream  # another thread may be closing it just now
+        with suppress(OSError):
+            return stream is not None and bool(stream.is_active())
+        return False
 
     def start(self) -> None:
         """Begin a new recording over whatever `path` held.
@@ -174,14 +179,11 @@ def _convert(path: Path) -> None:
 @contextmanager
 def _quiet_sound_libraries() -> Iterator[None]:
     """Keep off the terminal what ALSA and JACK print, from C, about every device that is not there."""
-    if sys.platform != "linux":
+    with _ONE_AT_A_TIME, ExitStack() as undo:
+        if sys.platform == "linux":
+            stderr = os.dup(2)
+            undo.callback(os.close, stderr)
+            undo.callback(os.dup2, stderr, 2)
+            with open(os.devnull, "wb") as nowhere:
+                os.dup2(nowhere.fileno(), 2)
         yield
-        return
-    stderr = os.dup(2)
-    try:
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(stderr, 2)
-        os.close(stderr)

@@ -1,9 +1,11 @@
 """The recorder, listening through PyAudio to a virtual microphone."""
 
+import os
 import shutil
 import sys
 import wave
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +160,34 @@ def test_closing_is_safe_at_any_time(virtual_microphone: VirtualMicrophone, reco
     recorder.close()
     assert not recorder.recording
     assert len(samples_in(recording)) > 0
+
+
+def test_a_stream_closed_behind_its_back_is_not_recording(
+    virtual_microphone: VirtualMicrophone, recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyaudio
+
+    def closed(_: object) -> bool:
+        raise OSError(-9988, "Stream closed")
+
+    recorder = Recorder(recording)
+    start_listening(recorder)
+    with monkeypatch.context() as closing:
+        closing.setattr(pyaudio.PyAudio.Stream, "is_active", closed)
+        assert not recorder.recording
+    recorder.close()
+
+
+def test_the_terminal_is_given_back_after_two_at_once(no_microphone: None, tmp_path: Path) -> None:
+    def start_in_vain(name: str) -> None:
+        for _ in range(5):
+            with pytest.raises(RecorderError, match=r"^No microphone was found\.$"):
+                Recorder(tmp_path / name).start()
+
+    terminal = os.fstat(2)
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(start_in_vain, ["one.wav", "two.wav"]))
+    assert os.path.samestat(os.fstat(2), terminal)
 
 
 def test_without_a_microphone_one_sentence_says_so(
