@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 import tkinter as tk
+from contextlib import suppress
 from pathlib import Path
 from tkinter import font, ttk
 from typing import Literal
@@ -80,7 +81,8 @@ def colour(widget: tk.Misc, name: str) -> str:
 def be_told_the_real_dpi() -> None:
     """Windows enlarges the windows of programs that do not ask for this, and blurs them; call it before Tk."""
     if sys.platform == "win32":
-        ctypes.OleDLL("shcore").SetProcessDpiAwareness(1)
+        with suppress(OSError, AttributeError):  # told already, or a Windows too old to tell
+            ctypes.OleDLL("shcore").SetProcessDpiAwareness(1)
 
 
 def _detected_scale(root: tk.Tk) -> float:

@@ -3,6 +3,7 @@
 import tkinter as tk
 from collections.abc import Iterator
 from tkinter import font, ttk
+from types import SimpleNamespace
 
 import pytest
 
@@ -63,3 +64,12 @@ def test_everything_grows_with_the_scale(root: tk.Tk) -> None:
     assert theme.px(root, 10) == 20
     switch = ttk.Checkbutton(root, style="Switch.TCheckbutton")
     assert switch.winfo_reqheight() >= 40
+
+
+def test_a_windows_that_was_told_already_does_not_keep_the_app_from_starting(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told_already(_: int) -> None:
+        raise PermissionError("Access is denied")
+
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setattr("ctypes.OleDLL", lambda _: SimpleNamespace(SetProcessDpiAwareness=told_already), raising=False)
+    theme.be_told_the_real_dpi()
