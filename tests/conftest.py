@@ -18,6 +18,16 @@ from tests.virtual_microphone import (
 from tests.virtual_screen import virtual_screen
 
 
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing stands between the tests and their own servers, or between them and a network that is not there."""
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "127.0.0.1")
+
+
 @pytest.fixture(scope="session")
 def display() -> Iterator[str]:
     """The name of a screen of the tests' own; it is the one that windows open on."""
@@ -68,7 +78,6 @@ def voice(tmp_path: Path) -> Callable[[str], Path]:
 @pytest.fixture
 def google_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GoogleServer]:
     """A local stand-in for Google's recogniser, asked by this test and by the programs it starts."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with serve_google() as google:
         monkeypatch.setenv("SPEAK_OUT_GOOGLE_ENDPOINT", google.endpoint)
         yield google

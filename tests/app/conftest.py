@@ -3,6 +3,7 @@
 import gc
 import tkinter as tk
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def root(display: str, home: Path) -> Iterator[tk.Tk]:
     window = tk.Tk()
     yield window
+    with suppress(tk.TclError):  # an app has closed it
+        window.destroy()
     gc.collect()  # or what is left of this window dies on a thread of the next
 
 
