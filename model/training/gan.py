@@ -11,6 +11,7 @@ import json
 import math
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -35,7 +36,7 @@ from model.training.gan_losses import condition_divergence, discriminator_loss, 
 from model.training.growth import start_as_enlargement
 from model.training.memory import keep_freed_memory
 from model.training.options import GanOptions, Phase, read_preset
-from model.training.painting import Text, consistency, frozen_features, paint, random_spot, window_of
+from model.training.painting import Spot, Text, consistency, frozen_features, paint, random_spot, window_of
 from model.training.sample_grid import save_sample_grid
 from model.vocabulary import Vocabulary
 from model.weights import save_network, save_weights
@@ -61,6 +62,15 @@ def train_gan(
     if (output / CHECKPOINT).exists() and not resume:
         raise PlainError(f"{output} holds a run already; add --resume to go on with it, or choose another folder.")
     GanRun(output, encoders, read_preset(preset), pick_device(device)).train(data, max_minutes)
+
+
+class Drawn(NamedTuple):
+    """What a step compares paintings with."""
+
+    batch: Batch
+    text: Text
+    reals: list[Tensor]  # photos at each trained stage's size, batch x 3 x s x s
+    spot: Spot | None
 
 
 class GanRun:
@@ -215,18 +225,21 @@ class GanRun:
         options, phase = self.options, self.phase
         torch.manual_seed(options.seed * 1_000_003 + self.step)  # so that a resumed run draws the same numbers
         random = torch.default_generator
-        spot = random_spot(phase, random)
-        batch = batches.draw(self.step, window_of(spot))
-        text = self.read(batch)
         shifts = [options.shift * self._seen_size(stage) // 64 for stage in range(phase.first, phase.last + 1)]
-        reals = [
-            shifted(real.to(self.place).to(memory_format=torch.channels_last), most)
-            for real, most in zip(batch.pictures, shifts, strict=True)
-        ]
+        for turn in range(options.discriminator_steps - 1):
+            more = self._draw(batches, options.discriminator_steps * self.step + turn + 1, shifts, random)
+            noise, condition_noise = self.noise(len(more.batch.lengths), random)
+            with self._half_precision():
+                with torch.no_grad():
+                    fakes = paint(self.generator, phase, more.text, noise, condition_noise, more.spot).pictures
+                self._discriminator_step(
+                    more.reals, [shifted(*pair) for pair in zip(fakes, shifts, strict=True)], more.text
+                )
+        batch, text, reals, spot = self._draw(batches, options.discriminator_steps * self.step, shifts, random)
         losses: dict[str, Tensor] = {}
         for turn in range(options.generator_steps):
             noise, condition_noise = self.noise(len(batch.lengths), random)
-            with torch.autocast(self.place.type, torch.bfloat16):
+            with self._half_precision():
                 painting = paint(self.generator, phase, text, noise, condition_noise, spot)
                 fakes = [shifted(picture, most) for picture, most in zip(painting.pictures, shifts, strict=True)]
                 if turn == 0:
@@ -252,6 +265,20 @@ class GanRun:
         self.step += 1
         self.phase_step += 1
         return losses
+
+    def _half_precision(self) -> torch.autocast:
+        """bfloat16 where that is safe; no cache, which would hold the weights from before an optimizer's step."""
+        return torch.autocast(self.place.type, torch.bfloat16, cache_enabled=False)
+
+    def _draw(self, batches: Batches, number: int, shifts: list[int], random: torch.Generator) -> Drawn:
+        """Batch `number`, at a random spot where the phase sees crops, moved by up to `shifts` pixels."""
+        spot = random_spot(self.phase, random)
+        batch = batches.draw(number, window_of(spot))
+        reals = [
+            shifted(real.to(self.place).to(memory_format=torch.channels_last), most)
+            for real, most in zip(batch.pictures, shifts, strict=True)
+        ]
+        return Drawn(batch, self.read(batch), reals, spot)
 
     def _discriminator_step(self, reals: list[Tensor], fakes: list[Tensor], text: Text) -> dict[str, Tensor]:
         total, apart = torch.zeros((), device=self.place), torch.zeros((), device=self.place)

@@ -41,7 +41,8 @@ class GanOptions:
     norm: str = "batch"  # of the discriminators: "batch" or "spectral"
     loss: str = "cross_entropy"  # "cross_entropy" or "hinge"
     mismatch_weight: float = 0.5  # of a photo with another photo's caption, beside a painting's 0.5
-    generator_steps: int = 1  # for each discriminator step
+    discriminator_steps: int = 1  # a step, the first ones without the generator's
+    generator_steps: int = 1  # a step, after the discriminator's
     damsm_weight: float = 5.0  # lambda: word and sentence losses on the last trained stage (not on crops)
     kl_weight: float = 1.0  # of the conditioning augmentation's divergence from a standard normal
     consistency_weight: float = 0.0  # L1 between a picture at half size and the stage before

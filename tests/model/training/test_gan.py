@@ -52,6 +52,7 @@ def test_stage_after_stage_ends_in_weight_sets_that_paint(
         picture = pipe("a small red bird", seed=1).stages[-1].images[0]
         assert picture.shape == (size, size, 3)
         assert picture.std() > 0
+        assert f"up to {size} px" in (tmp_path / "run" / f"weights-{size}" / "README.md").read_text()
     grids = sorted((tmp_path / "run" / "samples").glob("*.png"))
     assert {path.name.split("-")[0] for path in grids} == {"64", "128", "256", "512"}
     assert all(Image.open(path).size[0] >= 512 for path in grids)
@@ -151,6 +152,56 @@ def test_a_stopped_run_goes_on_and_is_not_overwritten_by_accident(
     _, progress = load_checkpoint(output / "gan_checkpoint.safetensors")
     assert progress["step"] > stopped["step"] > 0
     assert progress["minutes"] == 6
+
+
+def test_a_run_goes_on_with_its_own_options_only(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset
+) -> None:
+    output = tmp_path / "run"
+    train_gan(birds, output, encoders, 2, preset(FIRST), device="cpu")
+    with pytest.raises(PlainError, match="other options"):
+        train_gan(birds, output, encoders, 4, preset(FIRST, "shift = 1"), resume=True, device="cpu")
+
+
+def test_a_run_stopped_before_the_first_step_of_a_stage_goes_on(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset
+) -> None:
+    recipe = preset(GROWING)
+    stopped = new_run(tmp_path / "run", encoders, recipe)
+    stopped.begin_phase(1)
+    stopped.save(minutes=1.0)
+    resumed = new_run(tmp_path / "run", encoders, recipe)
+    resumed.load()
+    assert resumed.phase.first == 1
+    resumed.train_step(batches_for(resumed, birds))
+
+
+def test_crops_are_moved_as_little_as_whole_pictures(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved: list[tuple[int, int]] = []
+
+    def note(pictures: torch.Tensor, most: int) -> torch.Tensor:
+        moved.append((pictures.shape[-1], most))
+        return pictures
+
+    monkeypatch.setattr(gan, "shifted", note)
+    run = new_run(tmp_path / "run", encoders, preset(GROWING, "shift = 6"))
+    for phase in range(4):
+        run.begin_phase(phase)
+        run.train_step(batches_for(run, birds))
+    assert set(moved) == {(64, 6), (128, 12)}
+
+
+def test_weights_that_are_no_numbers_are_not_kept(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset
+) -> None:
+    run = new_run(tmp_path / "run", encoders, preset(FIRST))
+    run.begin_phase(0)
+    torch.nn.init.constant_(run.generator.conditioning.linear.bias, float("nan"))
+    with pytest.raises(PlainError, match="no numbers"):
+        run.save(minutes=1.0)
+    assert not run.checkpoint.exists()
 
 
 def test_losses_that_are_no_numbers_stop_the_run(
