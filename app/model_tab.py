@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.panel_heading import wrapped_label
 from app.pictures import PaintedStage
 from app.scrolled_frame import ScrolledFrame
-from app.stage_cell import StageCell, maps_width
+from app.stage_cell import StageCell
 from app.theme import px
 
 if TYPE_CHECKING:
@@ -100,12 +100,12 @@ class ModelTab(ttk.Frame):
 
     def _add_stage(self, column: int, size: int) -> None:
         inside = self._scrolled.inside
-        if column > 0:
-            inside.columnconfigure(column, minsize=maps_width(self))
         self._headings[size] = ttk.Label(inside, text=f"{size} × {size}", style="Muted.TLabel")
         self._headings[size].grid(row=0, column=column, sticky="w", padx=px(self, 4))
         self.cells[size] = [StageCell(self._scrolled, size, self._side) for _ in range(self._samples)]
         for sample, cell in enumerate(self.cells[size]):
+            if column > 0:
+                cell.keep_room_for_maps()
             cell.grid(row=sample + 1, column=column, sticky="nw", padx=px(self, 2), pady=px(self, 2))
 
 

@@ -8,6 +8,7 @@ from app import theme
 from app.keys import add_mnemonic
 from app.model_tab import ModelTab
 from app.panel_heading import wrapped_label
+from app.stage_cell import maps_width
 from app.theme import px
 
 MODELS = {"Our model": "birds-512", "Original model": "birds-256"}
@@ -22,8 +23,8 @@ class ResultWindow(tk.Toplevel):
         self.folders: dict[Path, Path] = {}
         """Where the pictures were saved: the folder of this bird within each folder that was chosen."""
         self.title(caption)
-        width = min(px(self, 1300), self.winfo_screenwidth() - 20)
-        height = min(px(self, 900), self.winfo_screenheight() - 40)
+        width = min(px(self, 1500), self.winfo_screenwidth() - 20)
+        height = min(px(self, 760), self.winfo_screenheight() - 40)
         self.geometry(f"{width}x{height}")
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
@@ -33,7 +34,7 @@ class ResultWindow(tk.Toplevel):
         self.notebook = ttk.Notebook(self)
         self.notebook.grid(sticky="nsew", padx=gap, pady=(gap // 2, 0))
         self.tabs = [
-            ModelTab(self.notebook, weights, samples, self._picture_side(height)) for weights in MODELS.values()
+            ModelTab(self.notebook, weights, samples, self._picture_side(width, height)) for weights in MODELS.values()
         ]
         for title, tab in zip(MODELS, self.tabs, strict=True):
             self.notebook.add(tab, text=title)
@@ -43,9 +44,11 @@ class ResultWindow(tk.Toplevel):
         self.bind("<Escape>", lambda _: self.destroy())
         self.bind("<Control-s>", lambda _: self.save.invoke())
 
-    def _picture_side(self, height: int) -> int:
-        """Two samples with their maps fill the window."""
-        return min(max(height // 2 - px(self, 190), px(self, 140)), px(self, 256))
+    def _picture_side(self, width: int, height: int) -> int:
+        """Four stages with their maps, and two samples of each, fill the window."""
+        across = (width - 3 * maps_width(self) - px(self, 90)) // 4
+        down = (height - px(self, 190)) // 2
+        return min(max(min(across, down), px(self, 140)), px(self, 256))
 
     def start(self) -> None:
         """Ask for the first painting; the other model is asked when its tab is opened."""

@@ -1,5 +1,6 @@
-"""One stage of one sample: its picture, and under it the maps of the five words it attended to most."""
+"""One stage of one sample: its picture, and beside it the maps of the five words it attended to most."""
 
+import math
 import tkinter as tk
 from tkinter import font, ttk
 
@@ -10,7 +11,8 @@ from app.pictures import TOP_WORDS, PaintedStage
 from app.scrolled_frame import ScrolledFrame
 from app.theme import CAPTION, px
 
-MAP_SIDE = 60
+MAP_SIDE = 56
+MAP_COLUMNS = 2
 
 
 class StageCell(ttk.Frame):
@@ -24,18 +26,27 @@ class StageCell(ttk.Frame):
         self._empty = ttk.Frame(self, style="Card.TFrame", width=self._side, height=self._side)
         self._empty.pack_propagate(False)
         ttk.Label(self._empty, text=f"{size}", style="Muted.TLabel").pack(expand=True)
-        self._empty.pack(anchor="w", padx=px(self, 2), pady=px(self, 2))
+        self._empty.grid(sticky="n", padx=px(self, 2), pady=px(self, 2))
+        self._maps = ttk.Frame(self)
+        self._maps.grid(row=0, column=1, sticky="n")
+
+    def keep_room_for_maps(self) -> None:
+        """So that nothing moves when they come."""
+        rows = math.ceil(TOP_WORDS / MAP_COLUMNS)
+        word_height = font.nametofont(CAPTION, self).metrics("linespace")
+        self.columnconfigure(1, minsize=maps_width(self))
+        self.rowconfigure(0, minsize=rows * (px(self, MAP_SIDE + 8) + word_height))
 
     def show(self, painted: PaintedStage, sample: int) -> None:
         self._empty.destroy()
         size = f"{self._size} × {self._size} pixels"
-        self._add_picture(painted.pictures[sample], self._side, "", size, self).pack(anchor="w")
-        maps = ttk.Frame(self)
-        maps.pack(anchor="w")
-        for attention in painted.attention[sample]:
+        self._add_picture(painted.pictures[sample], self._side, "", size, self).grid(row=0, column=0, sticky="n")
+        for number, attention in enumerate(painted.attention[sample]):
             sentence = f"“{attention.word}”, {attention.weight:.0%} of the attention at {size}"
             word = self._shortened(attention.word)
-            self._add_picture(attention.image, self._map_side, word, sentence, maps).pack(side="left")
+            row, column = divmod(number, MAP_COLUMNS)
+            picture = self._add_picture(attention.image, self._map_side, word, sentence, self._maps)
+            picture.grid(row=row, column=column)
 
     def _add_picture(self, picture: Image.Image, side: int, text: str, sentence: str, parent: ttk.Frame) -> ttk.Button:
         photo = ImageTk.PhotoImage(picture.resize((side, side), Image.Resampling.BICUBIC, reducing_gap=2), master=self)
@@ -64,5 +75,5 @@ class StageCell(ttk.Frame):
 
 
 def maps_width(widget: tk.Misc) -> int:
-    """What a cell will need for its maps and their borders, so that nothing moves when they come."""
-    return TOP_WORDS * px(widget, MAP_SIDE + 4) + px(widget, 4)
+    """What the maps of a cell need beside its picture."""
+    return MAP_COLUMNS * px(widget, MAP_SIDE + 4)

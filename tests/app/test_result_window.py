@@ -47,6 +47,26 @@ def test_stages_appear_one_by_one(start: Start, weights: Path) -> None:
     assert not tab.cancel.winfo_viewable()
 
 
+@pytest.mark.parametrize("width", [1280, 1600])
+def test_nothing_moves_when_pictures_and_maps_come(
+    start: Start, weights: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setattr(tk.Misc, "winfo_screenwidth", lambda _: width)
+    pipeline = Stepped(weights / "birds-512")
+    app = start(lambda _: pipeline)
+    tab = paint(app).current_tab
+
+    def places() -> list[tuple[int, int]]:
+        app.root.update()
+        return [(cell.winfo_x(), cell.winfo_y()) for cells in tab.cells.values() for cell in cells]
+
+    wait_for_status(app, tab, "Painting 64 × 64 on CPU …")
+    before = places()
+    pipeline.step(4)
+    wait_for(app.root, lambda: tab.result, "the pictures")
+    assert places() == before
+
+
 def test_each_later_stage_shows_five_words(app: Application) -> None:
     tab = paint(app).current_tab
     wait_for(app.root, lambda: tab.result, "the pictures")

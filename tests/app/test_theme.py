@@ -49,13 +49,18 @@ def test_no_panel_is_cut_off_on_a_small_screen(start: Start, monkeypatch: pytest
     assert cut_off(app.root) == []
 
 
-def test_the_first_model_fits_a_small_screen_without_scrolling_sideways(app: Application) -> None:
+@pytest.mark.parametrize(("width", "height", "side"), [(1280, 720, 190), (1600, 1000, 256)])
+def test_two_samples_fit_the_screen_without_scrolling(
+    app: Application, monkeypatch: pytest.MonkeyPatch, width: int, height: int, side: int
+) -> None:
+    monkeypatch.setattr(tk.Misc, "winfo_screenwidth", lambda _: width)
+    monkeypatch.setattr(tk.Misc, "winfo_screenheight", lambda _: height)
     window = paint(app)
     wait_for(app.root, lambda: window.current_tab.result, "the pictures")
-    window.geometry("1260x680")
-    app.root.update()
-    inside = window.current_tab.cells[64][0].master
-    assert inside.winfo_reqwidth() <= 1260
+    assert not [bar for bar in visible(window) if isinstance(bar, ttk.Scrollbar)]
+    assert window.winfo_width() <= width
+    assert window.winfo_height() <= height
+    assert window.current_tab.cells[64][0].buttons[0].winfo_width() >= side
 
 
 def test_everything_grows_with_the_scale(root: tk.Tk) -> None:
