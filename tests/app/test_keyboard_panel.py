@@ -25,8 +25,7 @@ def test_only_a_usable_seed_paints(app: Application, seed: str, ok: bool) -> Non
 
 def test_the_seed_asked_for_is_the_seed_painted(app: Application) -> None:
     write(app, CAPTION)
-    app.keyboard.seed_entry.insert(0, "7")
-    press(app, "Return")
+    press(app, "Tab", "Tab", "Key-7", "Return")
     tab = result_windows(app)[0].current_tab
     wait_for(app.root, lambda: tab.result, "the pictures")
     assert tab.result is not None
