@@ -154,9 +154,7 @@ def test_a_stopped_run_goes_on_and_is_not_overwritten_by_accident(
     assert progress["minutes"] == 6
 
 
-def test_a_run_goes_on_with_its_own_options_only(
-    birds: Path, encoders: Path, tmp_path: Path, preset: Preset
-) -> None:
+def test_a_run_goes_on_with_its_own_options_only(birds: Path, encoders: Path, tmp_path: Path, preset: Preset) -> None:
     output = tmp_path / "run"
     train_gan(birds, output, encoders, 2, preset(FIRST), device="cpu")
     with pytest.raises(PlainError, match="other options"):
@@ -193,9 +191,7 @@ def test_crops_are_moved_as_little_as_whole_pictures(
     assert set(moved) == {(64, 6), (128, 12)}
 
 
-def test_weights_that_are_no_numbers_are_not_kept(
-    birds: Path, encoders: Path, tmp_path: Path, preset: Preset
-) -> None:
+def test_weights_that_are_no_numbers_are_not_kept(birds: Path, encoders: Path, tmp_path: Path, preset: Preset) -> None:
     run = new_run(tmp_path / "run", encoders, preset(FIRST))
     run.begin_phase(0)
     torch.nn.init.constant_(run.generator.conditioning.linear.bias, float("nan"))
