@@ -109,7 +109,7 @@ class GanRun:
         torch.manual_seed(options.seed + index)
         channels = phase.discriminator_channels or options.discriminator_channels
         self.discriminators = [
-            Discriminator(self._seen_size(stage), self.config.text_size, channels, options.norm)
+            Discriminator(self._seen_size(stage), self.config.text_size, channels, phase.norm or options.norm)
             .to(self.place)
             .to(memory_format=torch.channels_last)
             for stage in range(phase.first, phase.last + 1)

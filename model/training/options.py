@@ -25,6 +25,7 @@ class Phase:
     crop: int = 0  # side of the random crop of the feature map entering a single trained stage; 0: all of it
     batch_size: int = 0  # photos a step; 0: as the whole run
     discriminator_channels: int = 0  # ndf; 0: as the whole run
+    norm: str = ""  # of the discriminators; "": as the whole run
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ def _check(options: GanOptions) -> None:
                 isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0
             ):
                 raise ValueError(f"{name} is a number from 0 up, not {value!r}")
-    if options.norm not in ("batch", "spectral") or options.loss not in ("cross_entropy", "hinge"):
+    norms = {options.norm, *(phase.norm or options.norm for phase in options.phases)}
+    if not norms <= {"batch", "spectral"} or options.loss not in ("cross_entropy", "hinge"):
         raise ValueError("norm is batch or spectral, and loss cross_entropy or hinge")
     if not options.phases or options.batch_size < 2 or options.generator_steps < 1:
         raise ValueError("a run has phases, at least two photos a step and one generator step")

@@ -42,6 +42,8 @@ def test_a_preset_of_ones_own(tmp_path: Path) -> None:
         "phases = []",
         'like = "paper"\nbatch_size = "many"',
         'like = "paper"\ndamsm_weight = -1',
+        'like = "paper"\nnorm = "layer"',
+        'like = "paper"\nphases = [{ first = 0, last = 3, share = 1, norm = "layer" }]',
         'like = "paper"\nphases = [{ first = 0, last = 3, share = 1, crop = 64 }]',
         "= 3",
     ],
