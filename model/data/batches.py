@@ -104,7 +104,7 @@ class Batches:
 
 def resized(picture: Tensor, size: int) -> Tensor:
     """3 x s x s -> 3 x size x size."""
-    if picture.shape[-1] == size:
+    if picture.shape[1:] == (size, size):
         return picture
     return F.interpolate(picture[None], (size, size), mode="bilinear", antialias=True)[0].clamp(-1, 1)
 

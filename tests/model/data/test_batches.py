@@ -139,3 +139,8 @@ def test_resizing_keeps_the_range() -> None:
     assert resized(picture, 64).shape == (3, 64, 64)
     assert resized(picture, 64).abs().max() <= 1
     assert torch.equal(resized(picture, 40), picture)
+
+
+def test_a_window_that_is_not_quite_square_still_makes_a_square_picture() -> None:
+    assert resized(torch.zeros(3, 127, 128), 128).shape == (3, 128, 128)
+    assert resized(torch.zeros(3, 128, 129), 128).shape == (3, 128, 128)
