@@ -9,8 +9,8 @@ _TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4  # glibc's malloc.h
 def keep_freed_memory() -> None:
     """Have glibc keep what tensors free instead of giving it back to the system between two operations.
 
-    Every step frees and takes gigabytes; fetching them from the system again, page by page, costs more than half of a
-    step on a CPU. Does nothing where the C library is another one.
+    Every step frees and takes gigabytes; fetching them from the system again, page by page, slows a step on a CPU, the
+    more the busier the machine is. Does nothing where the C library is another one.
     """
     if not sys.platform.startswith("linux"):
         return
