@@ -70,8 +70,10 @@ def transcribe(options: argparse.Namespace) -> None:
 
 def train_damsm(options: argparse.Namespace) -> None:
     from model.training.damsm import train_damsm
+    from model.training.options import read_damsm_preset
 
-    train_damsm(options.data, options.output, options.max_minutes, options.resume, options.device)
+    recipe = read_damsm_preset(options.preset)
+    train_damsm(options.data, options.output, options.max_minutes, options.resume, options.device, recipe)
 
 
 def train_gan(options: argparse.Namespace) -> None:
@@ -137,9 +139,6 @@ def _parser() -> argparse.ArgumentParser:
     command = _command(networks, "gan", train_gan, "the generator, stage after stage")
     _add_run(command, minutes=90)
     command.add_argument("--encoders", type=Path, metavar="RUN", help="the DAMSM run to learn from (default: --output)")
-    command.add_argument(
-        "--preset", default="fast", metavar="NAME", help="recipe, a name or a TOML file (default: fast)"
-    )
 
     command = _command(commands, "evaluate", evaluate, "measure a weight set")
     command.add_argument("--data", type=Path, required=True, metavar="DIR")
@@ -177,6 +176,7 @@ def _add_device(command: argparse.ArgumentParser) -> None:
 def _add_run(command: argparse.ArgumentParser, minutes: float) -> None:
     command.add_argument("--data", type=Path, required=True, metavar="DIR", help="CUB-200-2011 with AttnGAN's captions")
     command.add_argument("--output", type=Path, required=True, metavar="RUN")
+    command.add_argument("--preset", default="fast", metavar="NAME", help="a name or a TOML file (default: fast)")
     command.add_argument("--resume", action="store_true", help="go on with the run in --output")
     command.add_argument(
         "--max-minutes",

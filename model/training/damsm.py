@@ -1,6 +1,6 @@
 """Train the text and image encoders to find each other (DAMSM; AttnGAN, section 3.2).
 
-    python main.py train damsm --data DIR --output RUN [--max-minutes 20] [--resume]
+    python main.py train damsm --data DIR --output RUN [--preset fast] [--max-minutes 20] [--resume]
 
 RUN/damsm_checkpoint.safetensors lets it go on; RUN/encoders/ holds the text encoder, image encoder, vocabulary and
 configuration that `train gan` starts from. The learning rate falls to zero over --max-minutes.
@@ -8,7 +8,6 @@ configuration that `train gan` starts from. The learning rate falls to zero over
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -28,24 +27,12 @@ from model.text_encoder import TextEncoder
 from model.training.checkpoint import load_checkpoint, load_optimizer, save_checkpoint
 from model.training.clock import Clock
 from model.training.memory import keep_freed_memory
+from model.training.options import DamsmOptions
 from model.vocabulary import Vocabulary
 from model.weights import load_network, save_network
 
 CHECKPOINT = "damsm_checkpoint.safetensors"
 AMONG = 200  # photos of which a caption has to find its own
-
-
-@dataclass(frozen=True)
-class DamsmOptions:
-    """What a DAMSM run can be told."""
-
-    batch_size: int = 48  # photos a step; every other caption of the batch is a wrong one
-    learning_rate: float = 0.0015  # AdamW, falling to zero along a cosine
-    warm_up_steps: int = 100  # until the learning rate is reached
-    text_gradient_clip: float = 0.25  # largest norm of the text encoder's gradient
-    shift: int = 4  # pixels the 64 px photos are moved at most
-    checkpoint_minutes: float = 2.0
-    seed: int = 0
 
 
 def train_damsm(

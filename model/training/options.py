@@ -1,4 +1,4 @@
-"""What a GAN run can be told, read from a preset."""
+"""What DAMSM and GAN runs can be told, read from a preset."""
 
 import sys
 from dataclasses import dataclass
@@ -13,6 +13,19 @@ else:
     import tomli as tomllib
 
 PRESETS = Path(__file__).parent / "presets"
+
+
+@dataclass(frozen=True)
+class DamsmOptions:
+    """What a DAMSM run can be told."""
+
+    batch_size: int = 48  # photos a step; every other caption of the batch is a wrong one
+    learning_rate: float = 0.0015  # AdamW, falling to zero along a cosine
+    warm_up_steps: int = 100  # until the learning rate is reached
+    text_gradient_clip: float = 0.25  # largest norm of the text encoder's gradient
+    shift: int = 4  # pixels the 64 px photos are moved at most
+    checkpoint_minutes: float = 2.0
+    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,11 +74,23 @@ def preset_names() -> list[str]:
 def read_preset(name: str) -> GanOptions:
     """Options of a preset, by name or as a TOML file; raises PlainError for an unknown name, option or value."""
     stored = _read(name)
+    stored.pop("damsm", None)
     try:
         phases = tuple(Phase(**phase) for phase in stored.pop("phases"))
         options = GanOptions(phases, **stored)
         _check(options)
     except (TypeError, KeyError, ValueError) as error:
+        raise PlainError(f'The preset "{name}" cannot be used: {error}.') from None
+    return options
+
+
+def read_damsm_preset(name: str) -> DamsmOptions:
+    """Options of a preset's `damsm` table, the defaults where it has none; raises PlainError as read_preset does."""
+    table = _read(name).get("damsm", {})
+    try:
+        options = DamsmOptions(**table)
+        _check_numbers(vars(options))
+    except (TypeError, ValueError) as error:
         raise PlainError(f'The preset "{name}" cannot be used: {error}.') from None
     return options
 
@@ -83,14 +108,16 @@ def _read(name: str) -> dict[str, Any]:
     return stored if model is None else _read(str(model)) | stored
 
 
+def _check_numbers(values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+            raise ValueError(f"{name} is a number from 0 up, not {value!r}")
+
+
 def _check(options: GanOptions) -> None:
     """Raise TypeError or ValueError for values that no run can have."""
     for values in (vars(options), *map(vars, options.phases)):
-        for name, value in values.items():
-            if name not in ("phases", "norm", "loss") and (
-                isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0
-            ):
-                raise ValueError(f"{name} is a number from 0 up, not {value!r}")
+        _check_numbers({name: value for name, value in values.items() if name not in ("phases", "norm", "loss")})
     norms = {options.norm, *(phase.norm or options.norm for phase in options.phases)}
     if not norms <= {"batch", "spectral"} or options.loss not in ("cross_entropy", "hinge"):
         raise ValueError("norm is batch or spectral, and loss cross_entropy or hinge")

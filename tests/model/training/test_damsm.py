@@ -14,7 +14,8 @@ from model.layers import padding_mask
 from model.text_encoder import TextEncoder
 from model.training import damsm
 from model.training.checkpoint import load_checkpoint
-from model.training.damsm import DamsmOptions, load_encoders, train_damsm
+from model.training.damsm import load_encoders, train_damsm
+from model.training.options import DamsmOptions
 
 OPTIONS = DamsmOptions(batch_size=8, learning_rate=0.002, warm_up_steps=1)
 pytestmark = pytest.mark.usefixtures("steps_for_minutes")

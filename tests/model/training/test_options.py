@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from model.errors import PlainError
-from model.training.options import Phase, preset_names, read_preset
+from model.training.options import Phase, preset_names, read_damsm_preset, read_preset
 from tests.model.malice import one_sentence
 
 
@@ -60,3 +60,14 @@ def test_an_unknown_preset_is_told_with_those_there_are() -> None:
     with pytest.raises(PlainError, match="fast") as told:
         read_preset("slow")
     assert "slow" in str(told.value)
+
+
+def test_presets_tell_the_encoders_training_too(tmp_path: Path) -> None:
+    assert read_damsm_preset("paper_lr15").learning_rate == 0.002
+    mine = tmp_path / "mine.toml"
+    mine.write_text('like = "fast"\ndamsm = { batch_size = 5 }\n')
+    assert read_damsm_preset(str(mine)).batch_size == 5
+    assert read_preset(str(mine)) == read_preset("fast")
+    mine.write_text("damsm = { batches = 5 }\n")
+    with pytest.raises(PlainError, match="batches"):
+        read_damsm_preset(str(mine))
