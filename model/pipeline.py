@@ -11,15 +11,14 @@ from torch import Tensor
 
 from model.attention_picture import WordWeight, attention_overlay, attention_sheet, top_words
 from model.config import ModelConfig
-from model.device import DEVICES, device_name, pick_device
+from model.device import device_name, pick_device
 from model.errors import CaptionError, PlainError, WeightsError
 from model.generator import Generator
 from model.text_encoder import TextEncoder
 from model.vocabulary import Vocabulary, split_words
-from model.weights import available_weights, find_weights, load_weights
+from model.weights import find_weights, load_weights
 
 __all__ = [
-    "DEVICES",
     "CaptionError",
     "PlainError",
     "Result",
@@ -29,7 +28,6 @@ __all__ = [
     "WordWeight",
     "attention_overlay",
     "attention_sheet",
-    "available_weights",
     "top_words",
 ]
 

@@ -221,7 +221,7 @@ class GanRun:
                     self._sample_grid()
 
     def train_step(self, batches: Batches) -> dict[str, Tensor]:
-        """One discriminator step and `generator_steps` generator steps; returns the losses for the log."""
+        """`discriminator_steps`, then `generator_steps`; returns the losses for the log."""
         options, phase = self.options, self.phase
         torch.manual_seed(options.seed * 1_000_003 + self.step)  # so that a resumed run draws the same numbers
         random = torch.default_generator

@@ -67,7 +67,7 @@ def paint(
     generator: Generator, phase: Phase, text: Text, noise: Tensor, condition_noise: Tensor, spot: Spot | None
 ) -> Painting:
     """Run the stages up to `phase.last`; only those from `phase.first` on keep what a gradient needs."""
-    with torch.set_grad_enabled(phase.first == 0):
+    with torch.set_grad_enabled(phase.first == 0 and torch.is_grad_enabled()):
         condition, mean, log_variance = generator.conditioning(text.sentence, condition_noise)
         features = generator.initial(condition, noise)
     before = None

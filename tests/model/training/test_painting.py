@@ -90,6 +90,15 @@ def test_only_the_trained_stages_get_a_gradient(generator: Generator, given: tup
     assert all(name.startswith(("refinements.1", "heads.2")) for name in learning)
 
 
+def test_nothing_is_kept_for_a_gradient_that_nobody_wants(
+    generator: Generator, given: tuple[Text, Tensor, Tensor]
+) -> None:
+    text, noise, condition_noise = given
+    with torch.no_grad():
+        painting = paint(generator, Phase(0, 1, 1.0), text, noise, condition_noise, None)
+    assert not any(tensor.requires_grad for tensor in (*painting.pictures, painting.mean, painting.log_variance))
+
+
 def test_spots_lie_on_even_cells_inside_the_map_and_reach_all_of_it() -> None:
     phase = Phase(2, 2, 1.0, crop=64)
     random = torch.Generator().manual_seed(0)
