@@ -1,4 +1,4 @@
-"""What one weight set makes of the description: a row of stages for each sample, filling as painted."""
+"""What one weight set makes of the description: samples side by side, each a row of stages filling as painted."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from app.theme import px
 if TYPE_CHECKING:
     from model.pipeline import Result
 
+SAMPLES_ACROSS = 2
+SAMPLE_GAP = 16  # between two samples
+
 
 class ModelTab(ttk.Frame):
     """An easel for the painter.
@@ -30,7 +33,6 @@ class ModelTab(ttk.Frame):
         self._samples, self._side = samples, side
         self._asked = False
         self.cells: dict[int, list[StageCell]] = {}
-        self._headings: dict[int, ttk.Label] = {}
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
         self._add_progress().grid(sticky="ew", padx=px(self, 4), pady=(0, px(self, 6)))
@@ -49,14 +51,14 @@ class ModelTab(ttk.Frame):
     def show_painting(self, sizes: list[int], device: str) -> None:
         self.progress.configure(maximum=len(sizes))
         self._sizes, self._device = sizes, device
+        frames = [self._add_sample(sample) for sample in range(self._samples)]
         for column, size in enumerate(sizes):
-            self._add_stage(column, size)
+            self.cells[size] = [self._add_stage(frame, column, size) for frame in frames]
         self._say_next()
 
     def show_stage(self, painted: PaintedStage) -> None:
         self.painted.append(painted)
         self.progress.configure(value=len(self.painted))
-        self._headings[painted.size].configure(text=f"{painted.size} × {painted.size}   {painted.stage.seconds:.1f} s")
         for sample, cell in enumerate(self.cells[painted.size]):
             cell.show(painted, sample)
         self.event_generate("<<StagePainted>>")
@@ -96,17 +98,25 @@ class ModelTab(ttk.Frame):
         self.progress.grid(row=0, column=1, padx=px(self, 12))
         self.cancel = ttk.Button(row, text="Cancel", command=lambda: self.event_generate("<<Cancel>>"))
         self.cancel.grid(row=0, column=2)
+        row.rowconfigure(0, minsize=self.cancel.winfo_reqheight())  # nothing moves up when the button goes
         return row
 
-    def _add_stage(self, column: int, size: int) -> None:
-        inside = self._scrolled.inside
-        self._headings[size] = ttk.Label(inside, text=f"{size} × {size}", style="Muted.TLabel")
-        self._headings[size].grid(row=0, column=column, sticky="w", padx=px(self, 4))
-        self.cells[size] = [StageCell(self._scrolled, size, self._side) for _ in range(self._samples)]
-        for sample, cell in enumerate(self.cells[size]):
-            if column > 0:
-                cell.keep_room_for_maps()
-            cell.grid(row=sample + 1, column=column, sticky="nw", padx=px(self, 2), pady=px(self, 2))
+    def _add_sample(self, sample: int) -> ttk.Frame:
+        """A frame for the stages of one sample: two samples beside each other, the next two below."""
+        row, column = divmod(sample, SAMPLES_ACROSS)
+        if column > 0:
+            line = ttk.Separator(self._scrolled.inside, orient="vertical")
+            line.grid(row=row, column=2 * column - 1, sticky="ns", padx=px(self, SAMPLE_GAP // 2))
+        frame = ttk.Frame(self._scrolled.inside)
+        frame.grid(row=row, column=2 * column, sticky="nw", pady=(0, px(self, SAMPLE_GAP // 2)))
+        return frame
+
+    def _add_stage(self, frame: ttk.Frame, column: int, size: int) -> StageCell:
+        cell = StageCell(frame, self._scrolled, size, self._side)
+        if column > 0:
+            cell.keep_room_for_maps()
+        cell.grid(row=0, column=column, sticky="nw", padx=px(self, 1))
+        return cell
 
 
 def unknown_sentence(result: Result) -> str:

@@ -6,9 +6,9 @@ from tkinter import ttk
 
 from app import theme
 from app.keys import add_mnemonic
-from app.model_tab import ModelTab
+from app.model_tab import SAMPLE_GAP, SAMPLES_ACROSS, ModelTab
 from app.panel_heading import wrapped_label
-from app.stage_cell import maps_width
+from app.stage_cell import maps_height
 from app.theme import px
 
 MODELS = {"Our model": "birds-512", "Original model": "birds-256"}
@@ -45,10 +45,13 @@ class ResultWindow(tk.Toplevel):
         self.bind("<Control-s>", lambda _: self.save.invoke())
 
     def _picture_side(self, width: int, height: int) -> int:
-        """Four stages with their maps, and two samples of each, fill the window."""
-        across = (width - 3 * maps_width(self) - px(self, 90)) // 4
-        down = (height - px(self, 190)) // 2
-        return min(max(min(across, down), px(self, 140)), px(self, 256))
+        """Two samples beside each other, four stages of each with their maps below, fill the window."""
+        samples = min(self.samples, SAMPLES_ACROSS)
+        across = (width - px(self, 50 + SAMPLE_GAP * samples)) // (4 * samples) - px(self, 6)
+        side = min(max(across, px(self, 112)), px(self, 256))
+        while side > px(self, 112) and side + maps_height(self, side) > height - px(self, 210):
+            side -= 1
+        return side
 
     def start(self) -> None:
         """Ask for the first painting; the other model is asked when its tab is opened."""

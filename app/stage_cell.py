@@ -1,4 +1,4 @@
-"""One stage of one sample: its picture, and beside it the maps of the five words it attended to most."""
+"""One stage of one sample: its picture, and under it the maps of the five words it attended to most."""
 
 import math
 import tkinter as tk
@@ -11,38 +11,35 @@ from app.pictures import TOP_WORDS, PaintedStage
 from app.scrolled_frame import ScrolledFrame
 from app.theme import CAPTION, px
 
-MAP_SIDE = 56
 MAP_COLUMNS = 2
 
 
 class StageCell(ttk.Frame):
-    def __init__(self, parent: ScrolledFrame, size: int, side: int) -> None:
-        super().__init__(parent.inside)
-        self._scrolled = parent
+    def __init__(self, parent: ttk.Frame, scrolled: ScrolledFrame, size: int, side: int) -> None:
+        super().__init__(parent)
+        self._scrolled = scrolled
         self._size = size
-        self._side, self._map_side = side, px(self, MAP_SIDE)
+        self._side, self._map_side = side, side // MAP_COLUMNS - px(self, 4)
         self._photos: list[ImageTk.PhotoImage] = []
         self.buttons: list[ttk.Button] = []
-        self._empty = ttk.Frame(self, style="Card.TFrame", width=self._side, height=self._side)
-        self._empty.pack_propagate(False)
-        ttk.Label(self._empty, text=f"{size}", style="Muted.TLabel").pack(expand=True)
-        self._empty.grid(sticky="n", padx=px(self, 2), pady=px(self, 2))
+        self._heading = ttk.Label(self, text=f"{size} × {size}", style="Muted.TLabel")
+        self._heading.grid(sticky="w", padx=px(self, 2))
+        self._empty = ttk.Frame(self, style="Card.TFrame", width=side, height=side)
+        self._empty.grid(padx=px(self, 2), pady=px(self, 2))
         self._maps = ttk.Frame(self)
-        self._maps.grid(row=0, column=1, sticky="n")
+        self._maps.grid(row=2, sticky="nw")
 
     def keep_room_for_maps(self) -> None:
         """So that nothing moves when they come."""
-        rows = math.ceil(TOP_WORDS / MAP_COLUMNS)
-        word_height = font.nametofont(CAPTION, self).metrics("linespace")
-        self.columnconfigure(1, minsize=maps_width(self))
-        self.rowconfigure(0, minsize=rows * (px(self, MAP_SIDE + 8) + word_height))
+        self.rowconfigure(2, minsize=maps_height(self, self._side))
 
     def show(self, painted: PaintedStage, sample: int) -> None:
         self._empty.destroy()
-        size = f"{self._size} × {self._size} pixels"
-        self._add_picture(painted.pictures[sample], self._side, "", size, self).grid(row=0, column=0, sticky="n")
+        size = f"{self._size} × {self._size}"
+        self._heading.configure(text=f"{size}   {painted.stage.seconds:.1f} s")
+        self._add_picture(painted.pictures[sample], self._side, "", f"{size} pixels", self).grid(row=1)
         for number, attention in enumerate(painted.attention[sample]):
-            sentence = f"“{attention.word}”, {attention.weight:.0%} of the attention at {size}"
+            sentence = f"“{attention.word}”, {attention.weight:.0%} of the attention at {size} pixels"
             word = self._shortened(attention.word)
             row, column = divmod(number, MAP_COLUMNS)
             picture = self._add_picture(attention.image, self._map_side, word, sentence, self._maps)
@@ -74,6 +71,8 @@ class StageCell(ttk.Frame):
         return word + "…"
 
 
-def maps_width(widget: tk.Misc) -> int:
-    """What the maps of a cell need beside its picture."""
-    return MAP_COLUMNS * px(widget, MAP_SIDE + 4)
+def maps_height(widget: tk.Misc, side: int) -> int:
+    """What the maps need under a picture of this side, in pixels of the screen."""
+    rows = math.ceil(TOP_WORDS / MAP_COLUMNS)
+    word_height = font.nametofont(CAPTION, widget).metrics("linespace")
+    return rows * (side // MAP_COLUMNS + px(widget, 4) + word_height)

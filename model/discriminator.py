@@ -5,7 +5,9 @@ import math
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.parametrizations import spectral_norm
+from torch.nn import functional as F
+
+SENTENCE_SCALE = 4.0  # length of a sentence's features before the projection
 
 
 class Discriminator(nn.Module):
@@ -15,8 +17,8 @@ class Discriminator(nn.Module):
     down block, so the 512 px one has seven. A 3x3 convolution then brings the width back to eight times `channels`.
     """
 
-    def __init__(self, image_size: int, text_size: int = 256, channels: int = 64, norm: str = "batch") -> None:
-        """image_size: 64, 128, 256 or 512 pixels; norm: "batch" as published, or "spectral" (Miyato et al. 2018)."""
+    def __init__(self, image_size: int, text_size: int = 256, channels: int = 64) -> None:
+        """image_size: 64, 128, 256 or 512 pixels."""
         super().__init__()
         if image_size < 64 or image_size & (image_size - 1):
             raise ValueError(f"a discriminator's picture is 64 px times a power of two, not {image_size}")
@@ -24,15 +26,14 @@ class Discriminator(nn.Module):
         widths = [3, *(channels * min(2**i, 16) for i in range(downs))]
         blocks: list[nn.Module] = []
         for i, (before, after) in enumerate(itertools.pairwise(widths)):
-            blocks += _block(nn.Conv2d(before, after, 4, stride=2, padding=1, bias=False), norm if i else "none")
+            block = _block(nn.Conv2d(before, after, 4, stride=2, padding=1, bias=False))
+            blocks += block if i else [block[0], block[2]]  # the first one is not normalised
         if widths[-1] != 8 * channels:
-            blocks += _block(nn.Conv2d(widths[-1], 8 * channels, 3, padding=1, bias=False), norm)
+            blocks += _block(nn.Conv2d(widths[-1], 8 * channels, 3, padding=1, bias=False))
         self.encode = nn.Sequential(*blocks)
-        self.joint = nn.Sequential(
-            *_block(nn.Conv2d(8 * channels + text_size, 8 * channels, 3, padding=1, bias=False), norm)
-        )
-        self.unconditional = _logit(8 * channels, norm)
-        self.conditional = _logit(8 * channels, norm)
+        self.joint = nn.Sequential(*_block(nn.Conv2d(8 * channels + text_size, 8 * channels, 3, padding=1, bias=False)))
+        self.unconditional = nn.Conv2d(8 * channels, 1, 4, stride=4)
+        self.conditional: nn.Module = nn.Conv2d(8 * channels, 1, 4, stride=4)
 
     def forward(self, pictures: Tensor) -> Tensor:
         """batch x 3 x s x s in -1..1 -> features, batch x 8*channels x 4 x 4."""
@@ -51,12 +52,28 @@ class Discriminator(nn.Module):
         return logits.flatten()
 
 
-def _block(conv: nn.Conv2d, norm: str) -> list[nn.Module]:
-    if norm == "batch":
-        return [conv, nn.BatchNorm2d(conv.out_channels), nn.LeakyReLU(0.2)]
-    return [spectral_norm(conv) if norm == "spectral" else conv, nn.LeakyReLU(0.2)]
+class ProjectionDiscriminator(Discriminator):
+    """The same way down; a sentence is judged by its inner product with the features (Miyato & Koyama 2018).
+
+    The published joint convolution is computed for every pair of picture and sentence, this one once a picture.
+    """
+
+    def __init__(self, image_size: int, text_size: int = 256, channels: int = 64) -> None:
+        """As Discriminator."""
+        super().__init__(image_size, text_size, channels)
+        self.joint = nn.Sequential(*_block(nn.Conv2d(8 * channels, 8 * channels, 3, padding=1, bias=False)))
+        self.conditional = nn.Linear(text_size, 8 * channels)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """As Discriminator."""
+        features: Tensor = self.joint(self.encode(pictures))
+        return features
+
+    def judge_with(self, features: Tensor, sentence: Tensor) -> Tensor:
+        """As Discriminator; only the sentence's direction counts."""
+        projection = self.conditional(SENTENCE_SCALE * F.normalize(sentence.float(), dim=1))
+        return (features.float().mean((2, 3)) * projection.float()).sum(1)
 
 
-def _logit(channels: int, norm: str) -> nn.Module:
-    conv = nn.Conv2d(channels, 1, 4, stride=4)
-    return spectral_norm(conv) if norm == "spectral" else conv
+def _block(conv: nn.Conv2d) -> list[nn.Module]:
+    return [conv, nn.BatchNorm2d(conv.out_channels), nn.LeakyReLU(0.2)]

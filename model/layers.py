@@ -10,6 +10,20 @@ def conv3x3(channels_in: int, channels_out: int) -> nn.Conv2d:
     return nn.Conv2d(channels_in, channels_out, 3, padding=1, bias=False)
 
 
+def gated(features: Tensor) -> Tensor:
+    """Gated linear unit (Dauphin et al. 2017): batch x 2 channels x h x w -> batch x channels x h x w.
+
+    torch's own hands its gradient back with channels first; a batch norm before it then takes several times as long.
+    """
+    values, gates = features.chunk(2, dim=1)
+    return values * gates.sigmoid()
+
+
+# 9 x 16: a 3x3 kernel, turned, to the 4x4 kernel of which every element sums those that meet the same small pixel.
+_SUMS = torch.tensor([[0.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
+_DOUBLED = torch.einsum("ia,jb->abij", _SUMS, _SUMS).reshape(9, 16)
+
+
 class UpBlock(nn.Module):
     """Nearest-neighbour doubling, 3x3 convolution, batch norm, gated linear unit.
 
@@ -24,11 +38,9 @@ class UpBlock(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """batch x channels_in x h x w -> batch x channels_out x 2h x 2w."""
-        kernel = self.conv.weight.flip(2, 3).transpose(0, 1)  # in x out x 3 x 3
-        kernel = F.pad(kernel, (1, 1, 1, 1))
-        kernel = kernel[..., 1:, :] + kernel[..., :-1, :]
-        kernel = kernel[..., 1:] + kernel[..., :-1]  # in x out x 4 x 4
-        return F.glu(self.norm(F.conv_transpose2d(features, kernel, stride=2, padding=1)), dim=1)
+        weight = self.conv.weight.transpose(0, 1)  # in x out x 3 x 3
+        kernel = (weight.reshape(-1, 9) @ _DOUBLED.to(weight)).view(*weight.shape[:2], 4, 4)
+        return gated(self.norm(F.conv_transpose2d(features, kernel, stride=2, padding=1)))
 
 
 class ResidualBlock(nn.Module):
@@ -43,8 +55,7 @@ class ResidualBlock(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """batch x channels x h x w -> the same shape."""
-        gated = F.glu(self.gate_norm(self.gate(features)), dim=1)
-        return features + self.out_norm(self.out(gated))
+        return features + self.out_norm(self.out(gated(self.gate_norm(self.gate(features)))))
 
 
 def padding_mask(lengths: Tensor, words: int) -> Tensor:

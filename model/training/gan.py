@@ -22,7 +22,7 @@ from model.damsm import damsm_loss
 from model.data.batches import Batch, Batches
 from model.data.cub import read_split
 from model.device import device_name, pick_device
-from model.discriminator import Discriminator
+from model.discriminator import Discriminator, ProjectionDiscriminator
 from model.errors import PlainError
 from model.generator import Generator, RefinementStage
 from model.image_encoder import shifted
@@ -108,8 +108,9 @@ class GanRun:
             module.requires_grad_(True).train()
         torch.manual_seed(options.seed + index)
         channels = phase.discriminator_channels or options.discriminator_channels
+        design = ProjectionDiscriminator if options.discriminator == "projection" else Discriminator
         self.discriminators = [
-            Discriminator(self._seen_size(stage), self.config.text_size, channels, phase.norm or options.norm)
+            design(self._seen_size(stage), self.config.text_size, channels)
             .to(self.place)
             .to(memory_format=torch.channels_last)
             for stage in range(phase.first, phase.last + 1)

@@ -38,7 +38,6 @@ class Phase:
     crop: int = 0  # side of the random crop of the feature map entering a single trained stage; 0: all of it
     batch_size: int = 0  # photos a step; 0: as the whole run
     discriminator_channels: int = 0  # ndf; 0: as the whole run
-    norm: str = ""  # of the discriminators; "": as the whole run
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class GanOptions:
     beta1: float = 0.5
     beta2: float = 0.999
     discriminator_channels: int = 64  # ndf
-    norm: str = "batch"  # of the discriminators: "batch" or "spectral"
+    discriminator: str = "published"  # or "projection"
     loss: str = "cross_entropy"  # "cross_entropy" or "hinge"
     mismatch_weight: float = 0.5  # of a photo with another photo's caption, beside a painting's 0.5
     discriminator_steps: int = 1  # a step, the first ones without the generator's
@@ -117,10 +116,11 @@ def _check_numbers(values: dict[str, Any]) -> None:
 def _check(options: GanOptions) -> None:
     """Raise TypeError or ValueError for values that no run can have."""
     for values in (vars(options), *map(vars, options.phases)):
-        _check_numbers({name: value for name, value in values.items() if name not in ("phases", "norm", "loss")})
-    norms = {options.norm, *(phase.norm or options.norm for phase in options.phases)}
-    if not norms <= {"batch", "spectral"} or options.loss not in ("cross_entropy", "hinge"):
-        raise ValueError("norm is batch or spectral, and loss cross_entropy or hinge")
+        _check_numbers(
+            {name: value for name, value in values.items() if name not in ("phases", "discriminator", "loss")}
+        )
+    if options.discriminator not in ("published", "projection") or options.loss not in ("cross_entropy", "hinge"):
+        raise ValueError("discriminator is published or projection, and loss cross_entropy or hinge")
     if not options.phases or options.batch_size < 2 or options.generator_steps < 1:
         raise ValueError("a run has phases, at least two photos a step and one generator step")
     for phase in options.phases:

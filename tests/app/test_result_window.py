@@ -58,7 +58,7 @@ def test_nothing_moves_when_pictures_and_maps_come(
 
     def places() -> list[tuple[int, int]]:
         app.root.update()
-        return [(cell.winfo_x(), cell.winfo_y()) for cells in tab.cells.values() for cell in cells]
+        return [(cell.winfo_rootx(), cell.winfo_rooty()) for cells in tab.cells.values() for cell in cells]
 
     wait_for_status(app, tab, "Painting 64 × 64 on CPU …")
     before = places()

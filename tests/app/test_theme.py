@@ -49,7 +49,7 @@ def test_no_panel_is_cut_off_on_a_small_screen(start: Start, monkeypatch: pytest
     assert cut_off(app.root) == []
 
 
-@pytest.mark.parametrize(("width", "height", "side"), [(1280, 720, 190), (1600, 1000, 256)])
+@pytest.mark.parametrize(("width", "height", "side"), [(1280, 720, 135), (1600, 1000, 165)])
 def test_two_samples_fit_the_screen_without_scrolling(
     app: Application, monkeypatch: pytest.MonkeyPatch, width: int, height: int, side: int
 ) -> None:

@@ -4,14 +4,16 @@ import pytest
 import torch
 from torch import nn
 
-from model.discriminator import Discriminator
+from model.discriminator import Discriminator, ProjectionDiscriminator
 from tests.model.networks import without_gradient
 
+DESIGNS = [Discriminator, ProjectionDiscriminator]
 
-@pytest.mark.parametrize("norm", ["batch", "spectral"])
+
+@pytest.mark.parametrize("design", DESIGNS)
 @pytest.mark.parametrize("size", [64, 128, 256, 512])
-def test_every_picture_becomes_4x4_features_and_two_logits(size: int, norm: str) -> None:
-    discriminator = Discriminator(size, text_size=16, channels=2, norm=norm)
+def test_every_picture_becomes_4x4_features_and_two_logits(size: int, design: type[Discriminator]) -> None:
+    discriminator = design(size, text_size=16, channels=2)
     features = discriminator(torch.rand(2, 3, size, size))
     assert features.shape == (2, 16, 4, 4)
     assert discriminator.judge(features).shape == (2,)
@@ -78,9 +80,23 @@ def test_only_the_conditional_logit_depends_on_the_sentence_and_each_picture_has
     assert first[1] != second[1]
 
 
-@pytest.mark.parametrize("norm", ["batch", "spectral"])
-def test_gradients_reach_every_parameter(norm: str) -> None:
-    discriminator = Discriminator(128, text_size=16, channels=2, norm=norm)
+@torch.no_grad()
+def test_the_projection_is_the_inner_product_of_mean_features_with_the_sentence() -> None:
+    discriminator = ProjectionDiscriminator(64, text_size=2, channels=1)
+    assert isinstance(discriminator.conditional, nn.Linear)
+    discriminator.conditional.weight.zero_()
+    discriminator.conditional.bias.zero_()
+    discriminator.conditional.weight[0, 0] = 1  # the first feature is multiplied with the sentence's first number
+    discriminator.conditional.weight[7, 1] = 1  # the last one with its second
+    features = torch.zeros(1, 8, 4, 4)
+    features[0, 0, 1, 1], features[0, 7] = 8, 3  # 0.5 and 3 on average
+    judged = discriminator.judge_with(features, torch.tensor([[6.0, -8.0]]))  # 0.6 and -0.8 times the scale of 4
+    assert judged.item() == pytest.approx(4 * (0.5 * 0.6 - 3 * 0.8), rel=1e-5)
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_gradients_reach_every_parameter(design: type[Discriminator]) -> None:
+    discriminator = design(128, text_size=16, channels=2)
     features = discriminator(torch.randn(3, 3, 128, 128))
     logits = discriminator.judge(features), discriminator.judge_with(features, torch.randn(3, 16))
     assert without_gradient(discriminator, *logits) == []

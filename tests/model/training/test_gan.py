@@ -44,7 +44,7 @@ def batches_for(run: GanRun, birds: Path) -> Batches:
 def test_stage_after_stage_ends_in_weight_sets_that_paint(
     birds: Path, encoders: Path, tmp_path: Path, preset: Preset
 ) -> None:
-    recipe = preset(GROWING, 'norm = "spectral"\nloss = "hinge"\nconsistency_weight = 4.0\nshift = 2')
+    recipe = preset(GROWING, 'discriminator = "projection"\nloss = "hinge"\nconsistency_weight = 4.0\nshift = 2')
     train_gan(birds, tmp_path / "run", encoders, 16, recipe, device="cpu")
     for stages, size in enumerate((64, 128, 256, 512), start=1):
         pipe = TextToImagePipeline.from_pretrained(tmp_path / "run" / f"weights-{size}", "cpu")
@@ -117,7 +117,7 @@ def test_frozen_stages_stay_as_they_are(birds: Path, encoders: Path, tmp_path: P
 def test_a_run_in_two_sittings_is_the_run_in_one(
     birds: Path, encoders: Path, tmp_path: Path, preset: Preset, phase: int
 ) -> None:
-    recipe = preset(GROWING, 'loss = "hinge"\nnorm = "spectral"\nshift = 3')
+    recipe = preset(GROWING, 'loss = "hinge"\ndiscriminator = "projection"\nshift = 3')
     whole = new_run(tmp_path / "whole", encoders, recipe)
     whole.begin_phase(0)
     whole.begin_phase(phase)
