@@ -68,11 +68,17 @@ def transcribe(options: argparse.Namespace) -> None:
     print(transcript.text)
 
 
+def prepare(options: argparse.Namespace) -> None:
+    from model.data.prepare import prepare
+
+    prepare(options.data, options.output, options.side, options.shard_mib)
+
+
 def train_damsm(options: argparse.Namespace) -> None:
     from model.training.damsm import train_damsm
     from model.training.options import read_damsm_preset
 
-    recipe = read_damsm_preset(options.preset)
+    recipe = read_damsm_preset(options.preset, tuple(options.set))
     train_damsm(options.data, options.output, options.max_minutes, options.resume, options.device, recipe)
 
 
@@ -86,6 +92,7 @@ def train_gan(options: argparse.Namespace) -> None:
         encoders,
         options.max_minutes,
         options.preset,
+        tuple(options.set),
         options.resume,
         options.device,
     )
@@ -94,7 +101,7 @@ def train_gan(options: argparse.Namespace) -> None:
 def evaluate(options: argparse.Namespace) -> None:
     from model.evaluation.evaluate import evaluate
 
-    evaluate(options.weights, options.data, options.output, options.captions, options.device)
+    evaluate(options.weights, options.data, options.output, options.captions, options.device, options.judge)
 
 
 def import_published(options: argparse.Namespace) -> None:
@@ -131,6 +138,12 @@ def _parser() -> argparse.ArgumentParser:
         "with sphinx nothing leaves this computer (default: google)",
     )
 
+    command = _command(commands, "prepare", prepare, "pack a data set into a few files, quick to read and to move")
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="CUB-200-2011 with AttnGAN's captions")
+    command.add_argument("--output", type=Path, required=True, metavar="SHARDS")
+    command.add_argument("--side", type=int, default=392, metavar="N", help="longest side in pixels (default: 392)")
+    command.add_argument("--shard-mib", type=float, default=16, metavar="M", help="most MiB of a file (default: 16)")
+
     networks = _command(commands, "train", None, "train the networks").add_subparsers(
         title="networks", metavar="damsm|gan", required=True
     )
@@ -143,7 +156,15 @@ def _parser() -> argparse.ArgumentParser:
     command = _command(commands, "evaluate", evaluate, "measure a weight set")
     command.add_argument("--data", type=Path, required=True, metavar="DIR")
     command.add_argument("--output", type=Path, required=True, metavar="FILE.json")
-    command.add_argument("--captions", type=int, default=300, metavar="N", help="pictures painted (default: 300)")
+    command.add_argument(
+        "--captions", type=int, default=3000, metavar="N", help="pictures painted from test captions (default: 3000)"
+    )
+    command.add_argument(
+        "--judge",
+        type=Path,
+        metavar="RUN",
+        help="a DAMSM run with another seed than the teacher's (default: the teacher)",
+    )
     _add_weights(command)
 
     command = _command(commands, "import", import_published, "turn a published AttnGAN checkpoint into a weight set")
@@ -176,7 +197,12 @@ def _add_device(command: argparse.ArgumentParser) -> None:
 def _add_run(command: argparse.ArgumentParser, minutes: float) -> None:
     command.add_argument("--data", type=Path, required=True, metavar="DIR", help="CUB-200-2011 with AttnGAN's captions")
     command.add_argument("--output", type=Path, required=True, metavar="RUN")
-    command.add_argument("--preset", default="fast", metavar="NAME", help="a name or a TOML file (default: fast)")
+    command.add_argument(
+        "--preset", default="fast", metavar="NAME", help="a name or a TOML or JSON file (default: fast)"
+    )
+    command.add_argument(
+        "--set", action="append", default=[], metavar="OPTION=VALUE", help="change an option of the preset; repeatable"
+    )
     command.add_argument("--resume", action="store_true", help="go on with the run in --output")
     command.add_argument(
         "--max-minutes",

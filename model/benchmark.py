@@ -163,9 +163,9 @@ def training_speed(place: torch.device) -> dict[str, float]:
         save_network(encoders / "text_encoder.safetensors", TextEncoder(config), torch.float32)
         save_network(encoders / "image_encoder.safetensors", ImageEncoder(config.text_size), torch.float32)
         run = GanRun(encoders / "run", encoders, options, place)
-        for index, phase in enumerate(options.phases):
+        for index in range(len(options.phases)):
             run.begin_phase(index)
-            sizes = tuple(64 * 2**stage for stage in range(phase.first, phase.last + 1))
+            sizes = run.current.sizes
             batches = _SyntheticBatches(sizes, GAN_BATCH, len(vocabulary))
             seconds = _median_seconds(partial(run.train_step, batches), place)
             speeds[f"{sizes[-1]}"] = GAN_BATCH / seconds

@@ -16,16 +16,17 @@ def word_scores(words: Tensor, mask: Tensor, regions: Tensor) -> Tensor:
     Returns captions x pictures.
     """
     # The context c = sum_r a_r v_r itself is never made: its cosine with a word e needs only e.c = sum_r a_r (e.v_r)
-    # and |c|^2 = sum_rs a_r a_s (v_r.v_s), both of region count instead of feature count.
+    # and |c|^2 = sum_rs a_r a_s (v_r.v_s), both of region count instead of feature count. A cosine does not ask for
+    # the length of c either, so eq. 9's division by the sum over regions is left out.
     captions, _, length = words.shape
     queries = words.transpose(1, 2).flatten(0, 1)  # (captions * words) x size
-    similarity = queries @ regions  # eq. 7: pictures x (captions * words) x regions
-    by_word = similarity.unflatten(1, (captions, length))
-    over_words = by_word.masked_fill(mask[None, :, :, None], float("-inf")).softmax(2)  # eq. 8
-    attention = (GAMMA_ATTENTION * over_words).softmax(3).flatten(1, 2)  # eq. 9
+    similarity = regions.transpose(1, 2) @ queries.T  # eq. 7: pictures x regions x (captions * words)
+    by_word = similarity.unflatten(2, (captions, length))
+    over_words = by_word.masked_fill(mask, float("-inf")).softmax(3)  # eq. 8
+    attention = (GAMMA_ATTENTION * over_words).exp().flatten(2)  # eq. 9
     gram = regions.transpose(1, 2) @ regions  # pictures x regions x regions
-    along = (attention * similarity).sum(2)  # pictures x (captions * words)
-    norm = ((attention @ gram) * attention).sum(2).clamp_min(1e-12).sqrt()
+    along = (attention * similarity).sum(1)  # pictures x (captions * words)
+    norm = ((gram @ attention) * attention).sum(1).clamp_min(1e-12).sqrt()
     relevance = along / (norm * queries.norm(dim=1)).clamp_min(1e-8)
     scores = GAMMA_WORDS * relevance.unflatten(1, (captions, length))
     return scores.masked_fill(mask, float("-inf")).logsumexp(2).T / GAMMA_WORDS  # eq. 10

@@ -14,6 +14,7 @@ class ConditioningAugmentation(nn.Module):
 
     def __init__(self, text_size: int, condition_size: int) -> None:
         super().__init__()
+        self.condition_size = condition_size
         self.linear = nn.Linear(text_size, 4 * condition_size)
 
     def forward(self, sentence: Tensor, noise: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -31,7 +32,7 @@ class InitialStage(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         channels = 16 * config.generator_channels
-        self.channels = channels
+        self.channels, self.noise_size = channels, config.noise_size
         self.linear = nn.Linear(config.condition_size + config.noise_size, channels * 4 * 4 * 2, bias=False)
         self.norm = nn.BatchNorm1d(channels * 4 * 4 * 2)
         self.up_blocks = nn.Sequential(*(UpBlock(channels >> i, channels >> (i + 1)) for i in range(4)))

@@ -36,6 +36,8 @@ class _Down(nn.Module):
 class ImageEncoder(nn.Module):
     """Picture -> region features and one global feature, in the space of the text features."""
 
+    image_size = IMAGE_SIZE
+
     def __init__(self, text_size: int = 256, channels: int = 48) -> None:
         super().__init__()
         self.stem = nn.Conv2d(3, channels // 2, 3, padding=1, bias=False)
@@ -63,8 +65,12 @@ class ImageEncoder(nn.Module):
         return self.regions(local).flatten(2), self.whole(pooled)
 
 
-def shifted(pictures: Tensor, most: int, random: torch.Generator | None = None) -> Tensor:
+def shifted(
+    pictures: Tensor, most: int, random: torch.Generator | None = None, share: tuple[int, int] = (0, 1)
+) -> Tensor:
     """Every picture of the batch moved by up to `most` pixels each way, black where it came from.
+
+    share: which part of how many equal ones of a larger batch this is; the others draw the same numbers.
 
     Seen by discriminators and encoders, so that a generator cannot please them with a fixed grid (Zhao et al. 2020,
     Differentiable Augmentation).
@@ -73,7 +79,9 @@ def shifted(pictures: Tensor, most: int, random: torch.Generator | None = None) 
         return pictures
     batch, _, height, width = pictures.shape
     padded = F.pad(pictures, (most, most, most, most))
-    down, right = torch.randint(2 * most + 1, (2, batch, 1), generator=random).to(pictures.device)
+    part, parts = share
+    drawn = torch.randint(2 * most + 1, (2, parts * batch, 1), generator=random)
+    down, right = drawn[:, part * batch : (part + 1) * batch].to(pictures.device)
     rows = down + torch.arange(height, device=pictures.device)  # batch x height
     columns = right + torch.arange(width, device=pictures.device)
     index = torch.arange(batch, device=pictures.device)[:, None, None]

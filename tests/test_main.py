@@ -183,6 +183,23 @@ def test_evaluate_and_train_on_missing_things(weights: Path, birds: Path, tmp_pa
     assert not report.exists()
 
 
+def test_prepare_packs_what_training_reads(birds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    packed = tmp_path / "new" / "packed"
+    assert main.main(["prepare", "--data", str(birds), "--output", str(packed), "--side", "64"]) == 0
+    assert files_in(packed) == {"index.json", "train-000.safetensors", "test-000.safetensors"}
+    assert capsys.readouterr().out.startswith("Packed 4 train and 2 test photos into 2 shards")
+
+
+def test_prepare_of_missing_things(birds: Path, tmp_path: Path, refused: Refused) -> None:
+    none, packed = tmp_path / "none", tmp_path / "packed"
+    assert "filenames.pickle" in refused("prepare", "--data", none, "--output", packed)
+    assert "--side" in refused("prepare", "--data", birds, "--output", packed, "--side", 0)
+    assert "--shard-mib" in refused("prepare", "--data", birds, "--output", packed, "--shard-mib", 0)
+    assert not packed.exists()
+    (packed / "index.json").mkdir(parents=True)
+    assert "already" in refused("prepare", "--data", birds, "--output", packed)
+
+
 def test_import_of_missing_files(tmp_path: Path, refused: Refused) -> None:
     files = {name: tmp_path / name for name in ("G.pth", "T.pth", "captions.pickle")}
     said = refused(
@@ -221,4 +238,7 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         main.main(["--help"])
     assert ended.value.code == 0
     shown = capsys.readouterr().out
-    assert all(command in shown for command in ("generate", "transcribe", "train", "evaluate", "import", "benchmark"))
+    assert all(
+        command in shown
+        for command in ("generate", "transcribe", "prepare", "train", "evaluate", "import", "benchmark")
+    )

@@ -5,30 +5,26 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
-from model.data.cub import MARGIN, Photo, decode_all
+from model.data.crops import WHOLE, Window, cropped, cuts, sent
+from model.data.drawing import CAPTION_WORDS, Draws
+from model.data.loading import load
+from model.data.photo import MARGIN, Photo
+from model.data.streamed import Streamed
 from model.errors import DataError
 from model.vocabulary import Vocabulary
 
-CAPTION_WORDS = 18  # a longer caption is thinned out at random, in order
+__all__ = ["CAPTION_WORDS", "WHOLE", "Batch", "Batches", "Window"]
 
-
-@dataclass(frozen=True)
-class Window:
-    """A square part of a square picture, in sides of that picture."""
-
-    top: float = 0.0
-    left: float = 0.0
-    side: float = 1.0
-
-
-WHOLE = Window()
+CPU = torch.device("cpu")
 
 
 @dataclass(frozen=True)
 class Batch:
-    """pictures: batch x 3 x s x s in -1..1, one per asked size; tokens: batch x 18; lengths and species: batch."""
+    """pictures: batch x 3 x s x s in -1..1, one per asked size; tokens: batch x 18; lengths and species: batch.
+
+    Pictures and tokens are on the device of the batches, lengths and species on the CPU.
+    """
 
     pictures: list[Tensor]
     tokens: Tensor
@@ -37,7 +33,10 @@ class Batch:
 
 
 class Batches:
-    """Decoded photos and encoded captions, drawn by step number so that a resumed run goes on exactly."""
+    """Photos and encoded captions, drawn by step number so that a resumed run goes on exactly.
+
+    Decoded photos live on the device where they fit; otherwise worker processes decode them again for every batch.
+    """
 
     def __init__(
         self,
@@ -47,21 +46,35 @@ class Batches:
         batch_size: int,
         seed: int = 0,
         report: Callable[[str], None] = print,
+        *,
+        device: torch.device = CPU,
+        share: tuple[int, int] = (0, 1),
     ) -> None:
-        """sizes: sides of the pictures in a batch, in pixels; raises DataError when no photo can be used."""
-        self.sizes, self.batch_size, self.seed = sizes, batch_size, seed
-        decoded = decode_all(photos, round(max(sizes) * MARGIN), report)
+        """sizes: sides of the pictures in a batch, in pixels; device: where the pictures are made and stay.
+
+        share: (rank, world) of this process: every batch of `batch_size` is drawn whole, and the rank's equal part of
+        its rows is made. Raises DataError when no photo can be used or a batch cannot be shared equally.
+        """
+        self.sizes, self.device = sizes, device
+        short_side = round(max(sizes) * MARGIN)
         encoded = [[vocabulary.encode(caption)[0] for caption in photo.captions] for photo in photos]
-        kept = [i for i, picture in enumerate(decoded) if picture is not None and any(encoded[i])]
+        described = [i for i, captions in enumerate(encoded) if any(captions)]
+        loaded = load([photos[i] for i in described], short_side, device, report)
+        kept = [described[i] for i in loaded.kept]
         if len(kept) < 2:
             raise DataError("Fewer than two photos can be used for training.")
-        self.photos = [picture for i in kept if (picture := decoded[i]) is not None]
-        self.captions = [[caption for caption in encoded[i] if caption] for i in kept]
-        self.species = torch.tensor([photos[i].species for i in kept])
+        rows = min(batch_size, len(kept))
+        if rows % share[1]:
+            raise DataError(f"Batches of {rows} photos cannot be shared equally by {share[1]} processes.")
+        self.photos = [photos[i] for i in kept]
+        self.species = torch.tensor([photo.species for photo in self.photos])
+        captions = [[caption for caption in encoded[i] if caption] for i in kept]
+        self._draws = Draws(loaded.sizes, captions, batch_size, seed, share)
+        self._source = loaded.resident or Streamed(self.photos, short_side, self._draws, device)
 
     def __len__(self) -> int:
         """Batches in an epoch."""
-        return max(1, len(self.photos) // self.batch_size)
+        return len(self._draws)
 
     def __getitem__(self, step: int) -> Batch:
         """Batch number `step`, whole pictures."""
@@ -69,53 +82,7 @@ class Batches:
 
     def draw(self, step: int, window: Window = WHOLE) -> Batch:
         """Batch number `step`; with a window, that part of every picture, `size * window.side` pixels wide."""
-        epoch, place = divmod(step, len(self))
-        order = torch.randperm(len(self.photos), generator=_random(self.seed, epoch, 0))
-        indices = order[place * self.batch_size : (place + 1) * self.batch_size].tolist()
-        random = _random(self.seed, step, 1)
-        pictures = [self._crops(self.photos[i], window, random) for i in indices]
-        tokens = torch.zeros(len(indices), CAPTION_WORDS, dtype=torch.long)
-        lengths = torch.zeros(len(indices), dtype=torch.long)
-        for row, i in enumerate(indices):
-            captions = self.captions[i]
-            caption = thinned(captions[int(torch.randint(len(captions), (), generator=random))], random)
-            tokens[row, : len(caption)] = torch.tensor(caption)
-            lengths[row] = len(caption)
-        stacked = [torch.stack(same_size) for same_size in zip(*pictures, strict=True)]
-        return Batch(stacked, tokens, lengths, self.species[indices])
-
-    def _crops(self, photo: Tensor, window: Window, random: torch.Generator) -> list[Tensor]:
-        """One random square of a photo, flipped or not, at every size."""
-        height, width = photo.shape[1:]
-        side = round(min(height, width) / MARGIN)
-        top = int(torch.randint(height - side + 1, (), generator=random))
-        left = int(torch.randint(width - side + 1, (), generator=random))
-        flipped = bool(torch.randint(2, (), generator=random))
-        part = photo[:, top : top + side, left : left + side]
-        if flipped:
-            part = part.flip(2)
-        if window != WHOLE:
-            first, last = round(window.top * side), round((window.top + window.side) * side)
-            start, end = round(window.left * side), round((window.left + window.side) * side)
-            part = part[:, first:last, start:end]
-        values = part.float() / 127.5 - 1
-        return [resized(values, round(size * window.side)) for size in self.sizes]
-
-
-def resized(picture: Tensor, size: int) -> Tensor:
-    """3 x s x s -> 3 x size x size."""
-    if picture.shape[1:] == (size, size):
-        return picture
-    return F.interpolate(picture[None], (size, size), mode="bilinear", antialias=True)[0].clamp(-1, 1)
-
-
-def thinned(caption: list[int], random: torch.Generator) -> list[int]:
-    """At most CAPTION_WORDS tokens of a caption, drawn at random, in their order."""
-    if len(caption) <= CAPTION_WORDS:
-        return caption
-    chosen = torch.randperm(len(caption), generator=random)[:CAPTION_WORDS].sort().values
-    return [caption[i] for i in chosen.tolist()]
-
-
-def _random(seed: int, number: int, use: int) -> torch.Generator:
-    return torch.Generator().manual_seed((seed * 2 + use) * 1_000_003_939 + number)
+        drawing = self._draws.draw(step)
+        photos, places = self._source.find(step, drawing)
+        pictures = cropped(photos, cuts(places, window), [round(size * window.side) for size in self.sizes])
+        return Batch(pictures, sent(drawing.tokens, self.device), drawing.lengths, self.species[drawing.photos])

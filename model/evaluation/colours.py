@@ -13,7 +13,7 @@ from model.pipeline import TextToImagePipeline
 
 COLOURS = ("red", "blue", "yellow", "black", "white", "brown", "green", "grey")
 SENTENCES = ("this bird is {}", "a small {} bird with a short beak", "a bird with {} wings and a {} belly")
-SEEDS = (0, 1, 2)
+SEEDS = tuple(range(16))
 
 
 @dataclass(frozen=True)
@@ -25,34 +25,44 @@ class ColourGrid:
     features: Tensor
 
 
-def known_colours(pipeline: TextToImagePipeline) -> tuple[str, ...]:
-    """Those of COLOURS that the weight set has a word for."""
-    return tuple(colour for colour in COLOURS if colour in pipeline.vocabulary.token_of)
+def known_colours(pipeline: TextToImagePipeline, judge: Judge) -> tuple[str, ...]:
+    """Those of COLOURS that both the weight set and the judge have a word for."""
+    known = pipeline.vocabulary.token_of.keys() & judge.vocabulary.token_of.keys()
+    return tuple(colour for colour in COLOURS if colour in known)
 
 
-def paint_colours(pipeline: TextToImagePipeline, judge: Judge, painted: Callable[[], object]) -> ColourGrid:
+def paint_colours(
+    pipeline: TextToImagePipeline, judge: Judge, seeds: tuple[int, ...], painted: Callable[[], object]
+) -> ColourGrid:
     """Every known colour in every sentence with every seed; calls `painted` after each picture."""
-    colours, size = known_colours(pipeline), pipeline.config.image_sizes[-1]
-    images = np.zeros((len(colours), len(SENTENCES), len(SEEDS), size, size, 3), np.uint8)
-    for (c, colour), (s, sentence), (n, seed) in _places(colours):
-        images[c, s, n] = pipeline(sentence.format(colour, colour), seed).stages[-1].images[0]
-        painted()
-    features = judge.see(images.reshape(-1, size, size, 3))
-    return ColourGrid(colours, images, features.unflatten(0, images.shape[:3]))
+    colours, size = known_colours(pipeline, judge), pipeline.config.image_sizes[-1]
+    images = np.zeros((len(colours), len(SENTENCES), len(seeds), size, size, 3), np.uint8)
+    features = torch.zeros(*images.shape[:3], judge.config.text_size)
+    for c, colour in enumerate(colours):
+        for s, sentence in enumerate(SENTENCES):
+            for n, seed in enumerate(seeds):
+                images[c, s, n] = pipeline(sentence.format(colour, colour), seed).stages[-1].images[0]
+                painted()
+            features[c, s] = judge.see(images[c, s])
+    return ColourGrid(colours, images, features)
 
 
-def _places(colours: tuple[str, ...]) -> list[tuple[tuple[int, str], tuple[int, str], tuple[int, int]]]:
-    return [(c, s, n) for c in enumerate(colours) for s in enumerate(SENTENCES) for n in enumerate(SEEDS)]
+def seen_as_asked(grid: ColourGrid, judge: Judge) -> Tensor:
+    """Whether a picture fits the sentence of its colour better than of any other: bool, colours x sentences x seeds.
 
-
-def faithfulness(grid: ColourGrid, judge: Judge) -> dict[str, float]:
-    """Share of each colour's pictures that fit the sentence with that colour better than with any other one."""
+    The other colours are those of the grid, so that chance is one in their number.
+    """
     best = []
     for s, sentence in enumerate(SENTENCES):
         said = judge.read([sentence.format(colour, colour) for colour in grid.colours])  # colours x size
         best.append((grid.features[:, s] @ said.T).argmax(2))  # colours x seeds
-    seen = torch.stack(best, 1) == torch.arange(len(grid.colours))[:, None, None]
-    return dict(zip(grid.colours, seen.float().mean((1, 2)).tolist(), strict=True))
+    return torch.stack(best, 1) == torch.arange(len(grid.colours))[:, None, None]
+
+
+def faithfulness(grid: ColourGrid, judge: Judge) -> tuple[dict[str, float], float]:
+    """Each colour's share of pictures seen as asked, 0..1, and the deviation of the share over the seeds."""
+    seen = seen_as_asked(grid, judge).double()
+    return dict(zip(grid.colours, seen.mean((1, 2)).tolist(), strict=True)), float(seen.mean((0, 1)).std(correction=0))
 
 
 def change_by_word(grid: ColourGrid) -> float:
@@ -62,17 +72,33 @@ def change_by_word(grid: ColourGrid) -> float:
 
 
 def change_by_noise(grid: ColourGrid) -> float:
-    """Mean absolute change of a picture, in levels of 255, when only the noise changes."""
-    pairs = combinations(range(len(SEEDS)), 2)
+    """Mean absolute change of a picture, in levels of 255, when only the noise changes; needs two seeds."""
+    pairs = combinations(range(grid.images.shape[2]), 2)
     return float(np.mean([_difference(grid.images[:, :, a], grid.images[:, :, b]) for a, b in pairs]))
 
 
 def _difference(first: np.ndarray, second: np.ndarray) -> float:
-    return float(np.abs(first.astype(np.int16) - second).mean())
+    """Mean absolute difference; picture by picture, since a grid can fill much of the memory."""
+    pictures = zip(first.reshape(-1, *first.shape[-3:]), second.reshape(-1, *second.shape[-3:]), strict=True)
+    return float(np.mean([np.abs(one.astype(np.int16) - other).mean() for one, other in pictures]))
 
 
-def diversity(grid: ColourGrid) -> float:
-    """Mean distance (1 - cosine) of the judge's features between pictures of one sentence, over all pairs of seeds."""
-    pairs = combinations(range(len(SEEDS)), 2)
-    alike = [(grid.features[:, :, a] * grid.features[:, :, b]).sum(2).mean() for a, b in pairs]
-    return 1 - float(torch.stack(alike).mean())
+def diversity(features: Tensor) -> float:
+    """Mean distance (1 - cosine, 0..2) between the pictures of a group, over all pairs in it, then over the groups.
+
+    features: of length 1, ... groups x pictures x size, at least two pictures a group.
+    """
+    count = features.shape[-2]
+    alike = features @ features.mT
+    pairs = alike.sum((-2, -1)) - alike.diagonal(dim1=-2, dim2=-1).sum(-1)
+    return 1 - float(pairs.mean()) / (count * (count - 1))
+
+
+def photo_diversity(features: Tensor, species: Tensor) -> float | None:
+    """The same between photos of one species, over the species with at least two photos; None when there is none.
+
+    features: photos x size; species: photos.
+    """
+    groups = [features[species == one] for one in species.unique()]
+    values = [diversity(group) for group in groups if len(group) > 1]
+    return float(np.mean(values)) if values else None

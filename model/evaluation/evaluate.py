@@ -1,11 +1,16 @@
 """Measure a weight set on captions and photos of species it has never seen.
 
-    python main.py evaluate --weights NAME_OR_DIR --data DIR --output FILE.json [--captions 300]
+    python main.py evaluate --weights NAME_OR_DIR --data DIR --output FILE.json [--captions 3000] [--judge RUN]
 
-Most of the time goes into painting: a 512 px picture takes a second or two on two CPU cores.
+FILE.json holds the figures, FILE.html shows them with pictures and says what they mean, and FILE.parts.safetensors
+keeps the part detector for the next evaluation by the same judge. --judge names a DAMSM run with another seed than the
+one that taught the generator. Most of the time goes into painting: a 512 px picture takes a second or two on two CPU
+cores.
 """
 
+import json
 import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,135 +18,224 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from model.data.cub import Photo, read_split
+from model.data.cub import read_split
+from model.data.photo import Photo
 from model.errors import DataError, PlainError
-from model.evaluation import colours
+from model.evaluation import colours, word_swap
+from model.evaluation.bird_parts import accuracy, look_at_photos, marked, part_detector
+from model.evaluation.feature_network import feature_network, realism
 from model.evaluation.judge import Judge
+from model.evaluation.localisation import RADIUS
+from model.evaluation.page import Shown, page
+from model.evaluation.painted import AMONG, Captions, Painted, paint_captions, r_precision
+from model.evaluation.part_detector import EPOCHS, NEAR, PartDetector
 from model.evaluation.photos import middle_squares
-from model.evaluation.report import Findings, table, written_at_the_end
-from model.evaluation.retrieval import hits, mean_and_deviation, rank, wrong_partners
-from model.evaluation.sharpness import enlarged, sharpness
-from model.image_encoder import IMAGE_SIZE
+from model.evaluation.report import Findings, page_beside, table, whole_files
+from model.evaluation.retrieval import rank, wrong_partners
+from model.evaluation.sharpness import sharpness
 from model.pipeline import TextToImagePipeline
 from model.weights import find_weights
 
-AMONG = 100  # one right partner and 99 wrong ones
+CAPTIONS = 3000  # pictures painted from test captions
+ROUGH = 1000  # below so many pictures the report calls its figures rough
+CAPTIONS_PER_SEED = 20  # a small run paints its colour sentences with fewer seeds
 SHARP_PHOTOS = 100  # photos whose sharpness is measured
-JUDGE = (
-    "The judge is the image encoder that also taught this generator: its figures are optimistic, and not comparable "
-    "with published ones, which another encoder measured."
-)
 
 
-def evaluate(weights: str, data: Path, output: Path, captions: int = 300, device: str = "auto") -> None:
-    """Write OUTPUT and print a table; raises PlainError or OSError for what is missing or damaged."""
+@dataclass(frozen=True)
+class Asked:
+    """What is measured, by whom, on which photos: the test photos, and training photos with marked parts."""
+
+    pipeline: TextToImagePipeline
+    judge: Judge
+    photos: list[Photo]
+    training: list[Photo]
+    captions: int
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Seeds of every colour sentence and word swap: all, or two and more in a small run."""
+        return colours.SEEDS[: max(2, self.captions // CAPTIONS_PER_SEED)]
+
+
+def evaluate(
+    weights: str,
+    data: Path,
+    output: Path,
+    captions: int = CAPTIONS,
+    device: str = "auto",
+    judge: Path | None = None,
+) -> None:
+    """Write OUTPUT and the page beside it, and print a table.
+
+    judge: a DAMSM run or encoders folder; without it the weight set's own image encoder judges. Raises PlainError or
+    OSError for what is missing or damaged.
+    """
     if captions < 1:
         raise PlainError(f"At least one caption has to be painted, not {captions}.")
-    directory = find_weights(weights)
+    directory, beside = find_weights(weights), page_beside(output)
     pipeline = TextToImagePipeline.from_pretrained(directory, device)
-    judge = Judge(pipeline, directory)
-    photos = _usable(read_split(data, "test"), pipeline)
-    with written_at_the_end(output) as findings:
-        findings |= {"weights": pipeline.name, "device": pipeline.device_name, "captions": captions, "judge": JUDGE}
+    jury = Judge.from_folder(judge or directory, pipeline.device)
+    photos = _usable(read_split(data, "test"), pipeline, jury)
+    asked = Asked(pipeline, jury, photos, _training(data), captions)
+    with whole_files(output, beside) as (json_file, page_file):
         started = time.monotonic()
-        _measure(findings, pipeline, judge, photos, captions)
+        findings: Findings = {
+            "weights": pipeline.name,
+            "device": pipeline.device_name,
+            "captions": captions,
+            "judge": _about(jury, directory, judge),
+        }
+        shown = _measure(findings, asked, output.with_suffix(".parts.safetensors"))
         findings["minutes"] = round((time.monotonic() - started) / 60, 2)
+        json_file.write_text(json.dumps(findings, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        page_file.write_text(page(findings, shown), encoding="utf-8")
     print(table(findings))
-    print(f"Wrote {output}.")
+    print(f"Wrote {output} and {beside}.")
 
 
-def _usable(photos: list[Photo], pipeline: TextToImagePipeline) -> list[Photo]:
-    """Photos with their captions that have a known word."""
-    known = [
-        Photo(photo.name, photo.path, photo.box, photo.species, captions)
-        for photo in photos
-        if (captions := tuple(caption for caption in photo.captions if pipeline.vocabulary.encode(caption)[0]))
-    ]
+def _training(data: Path) -> list[Photo]:
+    """Training photos with marked parts; none where the data is for testing only."""
+    try:
+        return marked(read_split(data, "train"))
+    except DataError:
+        return []
+
+
+def _about(judge: Judge, weights: Path, named: Path | None) -> str:
+    """Who judges, and whether it can be believed."""
+    other = "published figures were measured by another encoder and are no match."
+    if judge.taught(weights):
+        return (
+            "The judge is the image encoder that also taught this generator: its figures are optimistic; train another "
+            f"one with another seed for --judge. They are not comparable with published ones either: {other}"
+        )
+    if judge.taught(weights) is None:
+        return (
+            f"The judge is {named}; the weight set does not tell which encoder taught its generator. Besides, {other}"
+        )
+    return f"The judge is {named}, another encoder than the one that taught this generator. Still, {other}"
+
+
+def _usable(photos: list[Photo], pipeline: TextToImagePipeline, judge: Judge) -> list[Photo]:
+    """Photos with their captions that have a word known to the weight set and one known to the judge."""
+    known = []
+    for photo in photos:
+        readable = [text for text in photo.captions if pipeline.vocabulary.encode(text)[0] and judge.knows(text)]
+        if readable:
+            known.append(replace(photo, captions=tuple(readable)))
     if len({photo.species for photo in known}) < 2:
         raise DataError("Fewer than two species have photos and captions that the weight set can read.")
     return known
 
 
-def _measure(
-    findings: Findings, pipeline: TextToImagePipeline, judge: Judge, photos: list[Photo], captions: int
-) -> None:
-    grid_size = len(colours.known_colours(pipeline)) * len(colours.SENTENCES) * len(colours.SEEDS)
-    random = np.random.default_rng(0)
-    with tqdm(total=captions + grid_size, unit="picture") as bar:
-        findings["photo_retrieval"] = _photo_retrieval(judge, photos, random)
-        findings["r_precision"], findings["sharpness"] = _caption_measures(
-            pipeline, judge, photos, captions, random, bar
-        )
-        findings |= _colour_measures(pipeline, judge, bar)
+def _measure(findings: Findings, asked: Asked, kept: Path) -> Shown:
+    """Fill the findings; kept: the part detector's file."""
+    judge, random = asked.judge, np.random.default_rng(0)
+    with tqdm(total=len(asked.photos) + len(asked.training), unit="photo", desc="photos") as bar:
+        seen, regions, photos = look_at_photos(judge, asked.photos, bar.update)
+        if len({photo.species for photo in photos}) < 2:
+            raise DataError("Fewer than two species have photos that are not broken.")
+        detector = _detector(asked, kept, bar)
+        network = feature_network(judge, photos, seen)
+    findings |= {"features": network.name, "photo_retrieval": _photo_retrieval(judge, photos, seen, random)}
+    captions = Captions.draw(asked.photos, asked.captions, random)
+    with tqdm(total=asked.captions + _colour_pictures(asked), unit="picture", desc="painting") as bar:
+        painted = paint_captions(asked.pipeline, judge, network, detector, captions, bar.update)
+        findings["r_precision"] = r_precision(judge, captions, torch.cat(painted.seen), random)
+        findings |= realism(network, torch.cat(painted.features), torch.cat(painted.scores))
+        grid = _colour_measures(findings, asked, bar)
+        swapped = _word_swaps(findings, asked, bar)
+    of_photos = [photo.species for photo in photos]
+    findings["diversity_of_photos"] = colours.photo_diversity(seen, torch.tensor(of_photos))
+    findings["attention_localisation"] = _localisation(detector, painted, photos, regions)
+    findings["sharpness"] = painted.sharpness()
     for size, values in findings["sharpness"].items():
         values["photos"] = sharpness(middle_squares(photos[:: max(1, len(photos) // SHARP_PHOTOS)], int(size))[0])
+    findings["comparable"] = {"inception_score": network.score_comparable, "fid": network.distance_comparable}
+    findings["notes"] = _notes(asked, detector)
+    return Shown(painted.shown, painted.whole, grid, swapped)
 
 
-def _photo_retrieval(judge: Judge, photos: list[Photo], random: np.random.Generator) -> Findings:
-    """The right photo among others for one caption of each."""
-    squares, whole = middle_squares(photos, IMAGE_SIZE)
-    seen = judge.see(squares)
-    said = judge.read([str(random.choice(photo.captions)) for photo in whole])
-    wrong = wrong_partners(~np.eye(len(whole), dtype=bool), AMONG - 1, random)
+def _detector(asked: Asked, kept: Path, bar: "tqdm[None]") -> PartDetector | None:
+    if not asked.training or asked.pipeline.config.stages < 2:
+        return None
+    bar.total += EPOCHS
+    return part_detector(asked.judge, asked.training, kept, bar.update, bar.update)
+
+
+def _colour_pictures(asked: Asked) -> int:
+    known = len(colours.known_colours(asked.pipeline, asked.judge))
+    swaps = len(word_swap.known_swaps(asked.pipeline, word_swap.SWAPS))
+    return (known * len(colours.SENTENCES) + 2 * swaps) * len(asked.seeds) if known > 1 else 0
+
+
+def _photo_retrieval(judge: Judge, photos: list[Photo], seen: Tensor, random: np.random.Generator) -> Findings:
+    """The right photo among others for one caption of each. seen: the judge's features of the photos."""
+    said = judge.read([str(random.choice(photo.captions)) for photo in photos])
+    wrong = wrong_partners(~np.eye(len(photos), dtype=bool), AMONG - 1, random)
     places = rank(said, seen, seen[wrong])
     return {
         "first": float((places == 0).float().mean()),
         "first_ten": float((places < 10).float().mean()),
         "among": wrong.shape[1] + 1,
-        "photos": len(whole),
+        "photos": len(photos),
     }
 
 
-def _caption_measures(
-    pipeline: TextToImagePipeline,
-    judge: Judge,
-    photos: list[Photo],
-    captions: int,
-    random: np.random.Generator,
-    bar: "tqdm[None]",
-) -> tuple[Findings, Findings]:
-    """R-precision and sharpness of pictures painted from test captions, each with a noise of its own."""
-    texts = [caption for photo in photos for caption in photo.captions]
-    species = np.array([photo.species for photo in photos for _ in photo.captions])
-    read = judge.read(texts)
-    chosen = np.resize(random.permutation(len(texts)), captions)
-    seen: list[Tensor] = []
-    sharp: dict[int, list[tuple[float, float]]] = {size: [] for size in pipeline.config.image_sizes}
-    for number, index in enumerate(chosen):
-        stages = pipeline(texts[index], seed=number).stages
-        seen.append(judge.see(stages[-1].images))
-        first = stages[0].images[0]
-        for stage in stages:
-            same_size = enlarged(first, stage.size)[None]
-            sharp[stage.size].append((sharpness(stage.images), sharpness(same_size)))
-        bar.update()
-    same_text = np.array(texts)[chosen][:, None] == np.array(texts)[None]
-    allowed = (species[chosen][:, None] != species[None]) & ~same_text
-    wrong = wrong_partners(allowed, AMONG - 1, random)
-    mean, deviation = mean_and_deviation(hits(torch.cat(seen), read[chosen], read[wrong]))
-    precision = {"mean": mean, "deviation": deviation, "among": wrong.shape[1] + 1, "pictures": captions}
-    means = {size: np.mean(values, axis=0) for size, values in sharp.items()}
-    by_size = {
-        str(size): {"painted": float(painted), "first_stage_enlarged": float(smooth)}
-        for size, (painted, smooth) in means.items()
-    }
-    return precision, by_size
-
-
-def _colour_measures(pipeline: TextToImagePipeline, judge: Judge, bar: "tqdm[None]") -> Findings:
-    """Colour faithfulness, word swap and diversity; None where the weight set knows fewer than two colours."""
-    if len(colours.known_colours(pipeline)) < 2:
-        return {"colour_faithfulness": None, "word_swap": None, "diversity": None}
-    grid = colours.paint_colours(pipeline, judge, bar.update)
-    by_colour = colours.faithfulness(grid, judge)
-    return {
+def _colour_measures(findings: Findings, asked: Asked, bar: "tqdm[None]") -> colours.ColourGrid | None:
+    """Colour faithfulness, word swap and diversity; None where fewer than two colours are known."""
+    findings |= {"colour_faithfulness": None, "word_swap": None, "diversity": None}
+    if len(colours.known_colours(asked.pipeline, asked.judge)) < 2:
+        return None
+    grid = colours.paint_colours(asked.pipeline, asked.judge, asked.seeds, bar.update)
+    by_colour, deviation = colours.faithfulness(grid, asked.judge)
+    findings |= {
         "colour_faithfulness": {
             "mean": float(np.mean(list(by_colour.values()))),
+            "deviation": deviation,
             "chance": 1 / len(grid.colours),
             "by_colour": by_colour,
             "sentences": list(colours.SENTENCES),
-            "seeds": list(colours.SEEDS),
+            "seeds": list(asked.seeds),
         },
         "word_swap": {"by_word": colours.change_by_word(grid), "by_noise": colours.change_by_noise(grid)},
-        "diversity": colours.diversity(grid),
+        "diversity": colours.diversity(grid.features),
     }
+    return grid
+
+
+def _word_swaps(findings: Findings, asked: Asked, bar: "tqdm[None]") -> list[word_swap.SwapPictures]:
+    """Adds where the picture changes to the finding "word_swap", when that is there and the weight set attends."""
+    swaps = word_swap.known_swaps(asked.pipeline, word_swap.SWAPS) if findings["word_swap"] else []
+    pictures = [word_swap.paint_swap(asked.pipeline, swap, asked.seeds, bar.update) for swap in swaps]
+    if pictures:
+        findings["word_swap"] |= word_swap.where_it_changes(pictures)
+    return pictures
+
+
+def _localisation(
+    detector: PartDetector | None, painted: Painted, photos: list[Photo], regions: Tensor
+) -> Findings | None:
+    if detector is None:
+        return None
+    return {
+        "parts": painted.localisation.findings(),
+        "radius": RADIUS,
+        "detector": {"found": accuracy(detector, photos, regions), "within": NEAR},
+    }
+
+
+def _notes(asked: Asked, detector: PartDetector | None) -> list[str]:
+    """What a reader has to know, a sentence each."""
+    notes = []
+    if asked.captions < ROUGH:
+        notes.append(
+            f"The figures are rough: only {asked.captions} pictures were painted from captions where {CAPTIONS} are "
+            f"usual, and {len(asked.seeds)} for each colour sentence; see the deviations."
+        )
+    if asked.pipeline.config.stages < 2:
+        notes.append("Attention was not measured: a weight set of one stage does not attend to words.")
+    elif detector is None:
+        notes.append("Attention to parts was not measured: the data holds no training photos with part locations.")
+    return notes

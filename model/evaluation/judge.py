@@ -1,17 +1,21 @@
-"""The judge: a weight set's text and image encoders, which say how well a caption and a picture fit."""
+"""The judge: a text and an image encoder trained together, which say how well a caption and a picture fit."""
 
+import math
 from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional as F
 
+from model.config import ModelConfig
+from model.encoders import IMAGE_ENCODER, load_encoders
 from model.errors import PlainError
-from model.image_encoder import ImageEncoder
+from model.image_encoder import REGIONS, ImageEncoder
 from model.layers import padding_mask
-from model.pipeline import TextToImagePipeline
-from model.weights import load_network
+from model.text_encoder import TextEncoder
+from model.vocabulary import Vocabulary
 
 AT_ONCE = 128  # captions or pictures encoded together
 
@@ -19,37 +23,79 @@ AT_ONCE = 128  # captions or pictures encoded together
 class Judge:
     """Features of length 1: a caption's times a picture's is how well they fit, -1..1."""
 
-    def __init__(self, pipeline: TextToImagePipeline, directory: Path) -> None:
-        """directory: the weight set; raises PlainError when it holds no image encoder."""
-        self.pipeline = pipeline
-        path = directory / "image_encoder.safetensors"
-        if not path.is_file():
-            raise PlainError(f"{path} is missing, and without it nobody can judge whether pictures fit their words.")
-        encoder = ImageEncoder(pipeline.config.text_size)
-        load_network(path, encoder)
-        self.image_encoder = encoder.eval().to(pipeline.device)
+    def __init__(
+        self,
+        config: ModelConfig,
+        vocabulary: Vocabulary,
+        text_encoder: TextEncoder,
+        image_encoder: ImageEncoder,
+        place: torch.device,
+    ) -> None:
+        self.config, self.vocabulary, self.place = config, vocabulary, place
+        self.text_encoder = text_encoder.eval().to(place)
+        self.image_encoder = image_encoder.eval().to(place)
 
-    @torch.inference_mode()
+    @classmethod
+    def from_folder(cls, directory: Path, place: torch.device) -> "Judge":
+        """The encoders in a weight set or a DAMSM run.
+
+        Raises PlainError when there is no image encoder, and WeightsError when something else is missing or damaged.
+        """
+        folder = directory / "encoders" if (directory / "encoders").is_dir() else directory
+        if not (folder / IMAGE_ENCODER).is_file():
+            raise PlainError(
+                f"{folder / IMAGE_ENCODER} is missing, and without it nobody can judge whether pictures fit their "
+                "words; --judge names a DAMSM run that can."
+            )
+        return cls(*load_encoders(directory, place), place)
+
+    def taught(self, weights: Path) -> bool | None:
+        """Whether a weight set's own image encoder, its generator's teacher, is this very one; None without one."""
+        path = weights / IMAGE_ENCODER
+        if not path.is_file():
+            return None
+        own = self.image_encoder.state_dict()
+        return all(
+            name in own and own[name].shape == tensor.shape and torch.equal(own[name].cpu().to(tensor.dtype), tensor)
+            for name, tensor in load_file(path).items()
+        )
+
+    @property
+    def side(self) -> int:
+        """Pixels of the side that it looks at; other pictures are resized to it."""
+        return self.image_encoder.image_size
+
+    def knows(self, caption: str) -> bool:
+        """Whether it can read at least one word."""
+        return bool(self.vocabulary.encode(caption)[0])
+
+    @torch.no_grad()
     def read(self, captions: list[str]) -> Tensor:
         """Sentence features: captions x size. Every caption needs a known word."""
         features = [self._read(captions[i : i + AT_ONCE]) for i in range(0, len(captions), AT_ONCE)]
         return torch.cat(features)
 
     def _read(self, captions: list[str]) -> Tensor:
-        config, device = self.pipeline.config, self.pipeline.device
-        encoded = [self.pipeline.vocabulary.encode(caption)[0][: config.maximum_words] for caption in captions]
+        encoded = [self.vocabulary.encode(caption)[0][: self.config.maximum_words] for caption in captions]
         lengths = torch.tensor([len(tokens) for tokens in encoded])
         tokens = torch.zeros(len(encoded), int(lengths.max()), dtype=torch.long)
         tokens[~padding_mask(lengths, tokens.shape[1])] = torch.tensor([token for row in encoded for token in row])
-        _, sentence = self.pipeline.text_encoder(tokens.to(device), lengths)
+        _, sentence = self.text_encoder(tokens.to(self.place), lengths)
         return F.normalize(sentence, dim=1).cpu()
 
-    @torch.inference_mode()
     def see(self, images: np.ndarray) -> Tensor:
         """Picture features: pictures x size. images: uint8, pictures x s x s x 3."""
-        features = []
+        return self.look(images)[0]
+
+    @torch.no_grad()
+    def look(self, images: np.ndarray) -> tuple[Tensor, Tensor]:
+        """Picture features as from `see`, and region features: half precision, pictures x size x 8 x 8."""
+        features, regions = [], []
         for i in range(0, len(images), AT_ONCE):
-            pictures = torch.from_numpy(images[i : i + AT_ONCE]).permute(0, 3, 1, 2).to(self.pipeline.device)
-            _, whole = self.image_encoder(pictures.float() / 127.5 - 1)
-            features.append(F.normalize(whole, dim=1).cpu())
-        return torch.cat(features)
+            pictures = torch.from_numpy(images[i : i + AT_ONCE]).permute(0, 3, 1, 2).to(self.place)
+            local, whole = self.image_encoder(pictures.float() / 127.5 - 1)
+            features.append(F.normalize(whole.float(), dim=1).cpu())
+            side = math.isqrt(local.shape[2])
+            square = F.adaptive_avg_pool2d(local.float().unflatten(2, (side, side)), REGIONS)
+            regions.append(square.half().cpu())
+        return torch.cat(features), torch.cat(regions)

@@ -1,32 +1,43 @@
-"""What evaluation found, as a JSON file that is whole or not there, and as a short table."""
+"""What evaluation found, in files that are whole or not there, and as a short table."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from model.errors import PlainError
+
 Findings = dict[str, Any]
 
 
-@contextmanager
-def written_at_the_end(output: Path) -> Iterator[Findings]:
-    """Gives findings to fill; they are in `output` when the `with` ends well, and nothing is when it does not.
+def page_beside(output: Path) -> Path:
+    """The HTML report beside FILE.json; raises PlainError where it would be the same file."""
+    page = output.with_suffix(".html")
+    if page == output:
+        raise PlainError(f"{output} is where the page beside the JSON report goes; please name a .json file.")
+    return page
 
-    Raises OSError at once, not after the work, where `output` cannot be written.
+
+@contextmanager
+def whole_files(*outputs: Path) -> Iterator[list[Path]]:
+    """Gives files to write, which become `outputs` when the `with` ends well, and vanish when it does not.
+
+    Raises OSError at once, not after the work, where an output cannot be written.
     """
-    output.parent.mkdir(parents=True, exist_ok=True)
-    if output.is_dir():
-        raise IsADirectoryError(21, "Is a directory", str(output))
-    part = output.with_name(output.name + ".part")
-    part.touch()
+    parts = []
     try:
-        findings: Findings = {}
-        yield findings
-        part.write_text(json.dumps(findings, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        part.replace(output)
+        for output in outputs:
+            output.parent.mkdir(parents=True, exist_ok=True)
+            if output.is_dir():
+                raise IsADirectoryError(21, "Is a directory", str(output))
+            parts.append(output.with_name(output.name + ".part"))
+            parts[-1].touch()
+        yield parts
+        for part, output in zip(parts, outputs, strict=True):
+            part.replace(output)
     finally:
-        part.unlink(missing_ok=True)
+        for part in parts:
+            part.unlink(missing_ok=True)
 
 
 def table(findings: Findings) -> str:
@@ -34,22 +45,37 @@ def table(findings: Findings) -> str:
     precision, retrieval, colour = (
         findings[name] for name in ("r_precision", "photo_retrieval", "colour_faithfulness")
     )
-    swap, sharpness = findings["word_swap"], findings["sharpness"]
+    score, distance = findings["inception_score"], findings["fid"]
     lines = [
-        f"R-precision, among {precision['among']} captions    {precision['mean']:.1%} ± {precision['deviation']:.1%}",
-        f"photo found by caption, among {retrieval['among']}  {retrieval['first']:.1%}"
+        f"inception score                     {score['mean']:.2f} ± {score['deviation']:.2f}, {findings['features']}",
+        *([f"FID                                 {distance['value']:.4g}"] if distance else []),
+        f"R-precision, among {precision['among']:<4}             {precision['mean']:.1%}"
+        f" ± {precision['deviation']:.1%}",
+        f"photo found by caption, among {retrieval['among']:<4}  {retrieval['first']:.1%}"
         f" (in the first ten {retrieval['first_ten']:.1%})",
     ]
     if colour is not None:
         shares = ", ".join(f"{name} {share:.0%}" for name, share in colour["by_colour"].items())
+        swap = findings["word_swap"]
         lines += [
             f"asked colour seen                   {colour['mean']:.1%} (chance {colour['chance']:.1%}): {shares}",
             f"changed by a colour word            {swap['by_word']:.1f} of 255; by other noise {swap['by_noise']:.1f}",
             f"diversity within a sentence         {findings['diversity']:.3f}",
         ]
+        if "inside" in swap:
+            lines.append(
+                f"changed where the word attends      {swap['inside']:.1f} of 255; elsewhere {swap['elsewhere']:.1f}"
+            )
+    localisation = findings["attention_localisation"]
+    if localisation is not None:
+        lines += [
+            f'"{part}"'.ljust(36) + f"{found['mass']:.1%} of its attention near the part (chance {found['chance']:.1%})"
+            for part, found in localisation["parts"].items()
+            if found
+        ]
     lines += [
         f"sharpness at {size + ' px':18}     {values['painted']:.1f}; photos {values['photos']:.1f}; "
         f"first stage enlarged {values['first_stage_enlarged']:.1f}"
-        for size, values in sharpness.items()
+        for size, values in findings["sharpness"].items()
     ]
-    return "\n".join([*lines, findings["judge"]])
+    return "\n".join([*lines, findings["judge"], *findings["notes"]])

@@ -1,9 +1,12 @@
 """Train the text and image encoders to find each other (DAMSM; AttnGAN, section 3.2).
 
-    python main.py train damsm --data DIR --output RUN [--preset fast] [--max-minutes 20] [--resume]
+    python main.py train damsm --data DIR --output RUN [--preset fast] [--set seed=1] [--max-minutes 20] [--resume]
+
+The same on several processors, each with a share of every batch: `torchrun --nproc-per-node 4 main.py train damsm ...`.
 
 RUN/damsm_checkpoint.safetensors lets it go on; RUN/encoders/ holds the text encoder, image encoder, vocabulary and
-configuration that `train gan` starts from. The learning rate falls to zero over --max-minutes.
+configuration that `train gan` starts from. The learning rate falls to zero over --max-minutes. Train a second one with
+another seed for `evaluate --judge`: a teacher is too kind to its own pupil.
 """
 
 import math
@@ -20,6 +23,7 @@ from model.damsm import damsm_loss, sentence_scores, word_scores
 from model.data.batches import Batches
 from model.data.cub import Photo, read_split
 from model.device import pick_device
+from model.encoders import make_image_encoder, save_encoders
 from model.errors import PlainError
 from model.image_encoder import IMAGE_SIZE, ImageEncoder, shifted
 from model.layers import padding_mask
@@ -28,8 +32,9 @@ from model.training.checkpoint import load_checkpoint, load_optimizer, save_chec
 from model.training.clock import Clock
 from model.training.memory import keep_freed_memory
 from model.training.options import DamsmOptions
+from model.training.run_log import EVERY, RunLog
+from model.training.world import World, join_world
 from model.vocabulary import Vocabulary
-from model.weights import load_network, save_network
 
 CHECKPOINT = "damsm_checkpoint.safetensors"
 AMONG = 200  # photos of which a caption has to find its own
@@ -52,8 +57,11 @@ def train_damsm(
         raise PlainError(f"{output} holds a run already; add --resume to go on with it, or choose another folder.")
     photos, unseen = read_split(data, "train"), read_split(data, "test")
     vocabulary = Vocabulary.build(caption for photo in photos for caption in photo.captions)
-    run = DamsmRun(output, vocabulary, options or DamsmOptions(), pick_device(device))
+    place = pick_device(device)
+    run = DamsmRun(output, vocabulary, options or DamsmOptions(), place, join_world(place))
     run.train(photos, max_minutes)
+    if not run.world.first:
+        return
     first, ten = retrieval(run.text_encoder, run.image_encoder, unseen, vocabulary, run.place)
     among = min(AMONG, len(unseen))
     print(f"After {run.step} steps: right photo among {among} unseen first {first:.1%}, in the first ten {ten:.1%}.")
@@ -62,20 +70,34 @@ def train_damsm(
 class DamsmRun:
     """Both encoders, their optimizer and the progress of one run."""
 
-    def __init__(self, output: Path, vocabulary: Vocabulary, options: DamsmOptions, place: torch.device) -> None:
+    def __init__(
+        self,
+        output: Path,
+        vocabulary: Vocabulary,
+        options: DamsmOptions,
+        place: torch.device,
+        world: World | None = None,
+    ) -> None:
         self.output, self.vocabulary, self.options, self.place = output, vocabulary, options, place
+        self.world = world or World()
+        self.world.rows_of(options.batch_size)
         self.checkpoint = output / CHECKPOINT
         self.config = ModelConfig(vocabulary_size=len(vocabulary))
         torch.manual_seed(options.seed)
         self.text_encoder = TextEncoder(self.config).to(place)
-        self.image_encoder = ImageEncoder(self.config.text_size).to(place).to(memory_format=torch.channels_last)
-        parameters = [*self.text_encoder.parameters(), *self.image_encoder.parameters()]
-        self.optimizer = torch.optim.AdamW(parameters, options.learning_rate, betas=(0.9, 0.99), weight_decay=0.02)
+        new = not self.checkpoint.exists()
+        self.image_encoder = make_image_encoder(options.image_encoder, self.config.text_size, pretrained=new)
+        self.image_encoder.to(place).to(memory_format=torch.channels_last)
+        self.world.share_statistics(self.image_encoder)
+        self.parameters = [*self.text_encoder.parameters(), *self.image_encoder.parameters()]
+        self.optimizer = torch.optim.AdamW(self.parameters, options.learning_rate, betas=(0.9, 0.99), weight_decay=0.02)
         self.step = 0
         output.mkdir(parents=True, exist_ok=True)
 
     def save(self, minutes: float) -> None:
         """Write the checkpoint: whole, or the one before stays."""
+        if not self.world.first:
+            return
         states = {
             "text_encoder": self.text_encoder.state_dict(),
             "image_encoder": self.image_encoder.state_dict(),
@@ -95,22 +117,32 @@ class DamsmRun:
     def train(self, photos: list[Photo], max_minutes: float) -> None:
         """Go on until the time is over, then write the encoders."""
         minutes = self.load() if self.checkpoint.exists() else 0.0
-        batches = Batches(photos, self.vocabulary, (IMAGE_SIZE,), self.options.batch_size, self.options.seed)
-        with Clock(minutes, max_minutes) as clock, tqdm(unit="step", initial=self.step, smoothing=0.05) as bar:
+        batches = Batches(
+            photos,
+            self.vocabulary,
+            (self.image_encoder.image_size,),
+            self.options.batch_size,
+            self.options.seed,
+            device=self.place,
+            share=(self.world.rank, self.world.size),
+        )
+        log = RunLog(self.output, self.world, self.step)
+        begun = self.step
+        with Clock(minutes, max_minutes) as clock, tqdm(unit="photo", disable=not self.world.first) as bar:
             saved = clock.minutes
-            while not clock.over:
-                words_loss, sentence_loss = self.train_step(batches, cosine(clock.fraction))
-                bar.update()
-                if self.step % 20 == 0:
-                    total = float(words_loss + sentence_loss)
-                    if not math.isfinite(total):
-                        raise PlainError(f"The loss became {total} at step {self.step}; the last checkpoint is kept.")
-                    bar.set_postfix_str(f"words {words_loss:.2f} sentence {sentence_loss:.2f} {clock.minutes:.1f} min")
+            while not self.world.agreed(clock.over):
+                words_loss, sentence_loss = self.train_step(batches, cosine(self.world.agreed(clock.fraction)))
+                if self.step % EVERY == 0:
+                    values = {"words": words_loss, "sentence": sentence_loss}
+                    log.look(self.step, values, (self.step - begun) * self.options.batch_size, bar, clock)
                 if clock.minutes - saved > self.options.checkpoint_minutes:
                     saved = clock.minutes
                     self.save(saved)
             self.save(clock.minutes)
-        self.write_encoders()
+        log.close()
+        if self.world.first:
+            folder = self.output / "encoders"
+            save_encoders(folder, self.config, self.vocabulary, self.text_encoder, self.image_encoder)
 
     def train_step(self, batches: Batches, rate: float) -> tuple[Tensor, Tensor]:
         """One step at `rate` (0..1) of the learning rate; returns the word loss and the sentence loss."""
@@ -121,30 +153,22 @@ class DamsmRun:
         for group in self.optimizer.param_groups:
             group["lr"] = options.learning_rate * rate * min(1, (self.step + 1) / options.warm_up_steps)
         batch = batches[self.step]
-        pictures = shifted(batch.pictures[0].to(self.place), options.shift)
+        most = options.shift * self.image_encoder.image_size // IMAGE_SIZE
+        pictures = shifted(batch.pictures[0].to(self.place), most, share=(self.world.rank, self.world.size))
         with torch.autocast(self.place.type, torch.bfloat16):
             regions, whole = self.image_encoder(pictures.to(memory_format=torch.channels_last))
         tokens = batch.tokens.to(self.place)
         words, sentence = self.text_encoder(tokens, batch.lengths)
         mask = padding_mask(batch.lengths.to(self.place), tokens.shape[1])
-        words_loss, sentence_loss = damsm_loss(
-            words, sentence, mask, regions.float(), whole.float(), batch.species.to(self.place)
-        )
+        features = words, sentence, mask, regions.float(), whole.float(), batch.species.to(self.place)
+        words_loss, sentence_loss = damsm_loss(*map(self.world.gathered, features))
         self.optimizer.zero_grad(set_to_none=True)
         (words_loss + sentence_loss).backward()
+        self.world.average_gradients(self.parameters)
         clip_grad_norm_(self.text_encoder.parameters(), options.text_gradient_clip)
         self.optimizer.step()
         self.step += 1
         return words_loss.detach(), sentence_loss.detach()
-
-    def write_encoders(self) -> None:
-        """RUN/encoders: what `train gan` learns from."""
-        folder = self.output / "encoders"
-        folder.mkdir(exist_ok=True)
-        self.config.save(folder / "config.json")
-        self.vocabulary.save(folder / "vocabulary.txt")
-        save_network(folder / "text_encoder.safetensors", self.text_encoder, torch.float32)
-        save_network(folder / "image_encoder.safetensors", self.image_encoder, torch.float32)
 
 
 def cosine(fraction: float) -> float:
@@ -172,7 +196,7 @@ def _ranks(
     vocabulary: Vocabulary,
     place: torch.device,
 ) -> Iterator[Tensor]:
-    batches = Batches(photos, vocabulary, (IMAGE_SIZE,), min(AMONG, len(photos)), seed=1)
+    batches = Batches(photos, vocabulary, (image_encoder.image_size,), min(AMONG, len(photos)), seed=1)
     for step in range(len(batches)):
         batch = batches[step]
         regions, whole = image_encoder(batch.pictures[0].to(place))
@@ -180,17 +204,3 @@ def _ranks(
         mask = padding_mask(batch.lengths.to(place), batch.tokens.shape[1])
         scores = word_scores(words, mask, regions) + sentence_scores(sentence, whole)
         yield (scores > scores.diagonal()[:, None]).sum(1).cpu()
-
-
-def load_encoders(directory: Path, place: torch.device) -> tuple[ModelConfig, Vocabulary, TextEncoder, ImageEncoder]:
-    """The encoders of a finished DAMSM run, ready to teach: frozen, in evaluation mode."""
-    config, vocabulary = (
-        ModelConfig.load(directory / "config.json"),
-        Vocabulary.load(directory / "vocabulary.txt"),
-    )
-    text_encoder, image_encoder = TextEncoder(config), ImageEncoder(config.text_size)
-    load_network(directory / "text_encoder.safetensors", text_encoder)
-    load_network(directory / "image_encoder.safetensors", image_encoder)
-    for network in (text_encoder, image_encoder):
-        network.requires_grad_(False).eval().to(place)
-    return config, vocabulary, text_encoder, image_encoder.to(memory_format=torch.channels_last)

@@ -22,13 +22,14 @@ def discriminator_loss(
     real: Tensor,
     fake: Tensor,
     sentence: Tensor,
+    wrong_sentence: Tensor,
     loss: str,
     mismatch_weight: float,
 ) -> tuple[Tensor, Tensor]:
     """Photographs against paintings, alone and with their sentence, and photographs with a wrong sentence.
 
-    real, fake: batch x 3 x s x s in -1..1; sentence: batch x text_size; loss: "cross_entropy" (equation 4 without its
-    half, as in the published code) or "hinge".
+    real, fake: batch x 3 x s x s in -1..1; sentence, wrong_sentence: batch x text_size; loss: "cross_entropy"
+    (equation 4 without its half, as in the published code) or "hinge".
     Returns the loss and how far photographs and paintings are apart (mean unconditional logit of the first minus
     that of the second).
     """
@@ -37,7 +38,7 @@ def discriminator_loss(
     alone = _real(real_logits, loss) + _fake(fake_logits, loss)
     fitting = _real(discriminator.judge_with(real_features, sentence), loss)
     painted = _fake(discriminator.judge_with(fake_features, sentence), loss)
-    wrong = _fake(discriminator.judge_with(real_features, sentence.roll(1, 0)), loss)
+    wrong = _fake(discriminator.judge_with(real_features, wrong_sentence), loss)
     conditional = fitting + (1 - mismatch_weight) * painted + mismatch_weight * wrong
     return alone + conditional, (real_logits.mean() - fake_logits.mean()).detach().float()
 

@@ -1,10 +1,12 @@
 """What DAMSM and GAN runs can be told, read from a preset."""
 
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from model.encoders import KINDS
 from model.errors import PlainError
 
 if sys.version_info >= (3, 11):
@@ -12,6 +14,11 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+CHOICES = {
+    "discriminator": ("published", "projection"),
+    "loss": ("cross_entropy", "hinge"),
+    "precision": ("bfloat16", "float32"),
+}
 PRESETS = Path(__file__).parent / "presets"
 
 
@@ -19,6 +26,7 @@ PRESETS = Path(__file__).parent / "presets"
 class DamsmOptions:
     """What a DAMSM run can be told."""
 
+    image_encoder: str = "compact"  # from scratch at 64 px, or "inception", which starts from ImageNet's weights
     batch_size: int = 48  # photos a step; every other caption of the batch is a wrong one
     learning_rate: float = 0.0015  # AdamW, falling to zero along a cosine
     warm_up_steps: int = 100  # until the learning rate is reached
@@ -54,12 +62,12 @@ class GanOptions:
     discriminator: str = "published"  # or "projection"
     loss: str = "cross_entropy"  # "cross_entropy" or "hinge"
     mismatch_weight: float = 0.5  # of a photo with another photo's caption, beside a painting's 0.5
-    discriminator_steps: int = 1  # a step, the first ones without the generator's
-    generator_steps: int = 1  # a step, after the discriminator's
+    generator_steps: int = 1  # a step, after the discriminator's one
     damsm_weight: float = 5.0  # lambda: word and sentence losses on the last trained stage (not on crops)
     kl_weight: float = 1.0  # of the conditioning augmentation's divergence from a standard normal
     consistency_weight: float = 0.0  # L1 between a picture at half size and the stage before
     shift: int = 0  # pixels that pictures move at most before discriminator and image encoder see them, at 64 px
+    precision: str = "bfloat16"  # of most operations, or "float32"
     ema: float = 0.999  # of the generator's weights, a step
     checkpoint_minutes: float = 3.0
     seed: int = 0
@@ -70,9 +78,12 @@ def preset_names() -> list[str]:
     return sorted(path.stem for path in PRESETS.glob("*.toml"))
 
 
-def read_preset(name: str) -> GanOptions:
-    """Options of a preset, by name or as a TOML file; raises PlainError for an unknown name, option or value."""
-    stored = _read(name)
+def read_preset(name: str, changes: tuple[str, ...] = ()) -> GanOptions:
+    """Options of a preset, by name or as a TOML or JSON file, with `changes`, each "name=value" as a preset writes it.
+
+    Raises PlainError for an unknown name, option or value.
+    """
+    stored = _read(name) | _parsed(changes)
     stored.pop("damsm", None)
     try:
         phases = tuple(Phase(**phase) for phase in stored.pop("phases"))
@@ -83,26 +94,47 @@ def read_preset(name: str) -> GanOptions:
     return options
 
 
-def read_damsm_preset(name: str) -> DamsmOptions:
-    """Options of a preset's `damsm` table, the defaults where it has none; raises PlainError as read_preset does."""
-    table = _read(name).get("damsm", {})
+def read_damsm_preset(name: str, changes: tuple[str, ...] = ()) -> DamsmOptions:
+    """Options of a preset's `damsm` table, the defaults where it has none; changes and errors as read_preset."""
+    table = _read(name).get("damsm", {}) | _parsed(changes)
     try:
         options = DamsmOptions(**table)
-        _check_numbers(vars(options))
+        _check_numbers({name: value for name, value in vars(options).items() if name != "image_encoder"})
+        if options.image_encoder not in KINDS:
+            raise ValueError(f"image_encoder is {' or '.join(KINDS)}, not {options.image_encoder!r}")
     except (TypeError, ValueError) as error:
         raise PlainError(f'The preset "{name}" cannot be used: {error}.') from None
     return options
 
 
+def _parsed(changes: tuple[str, ...]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for change in changes:
+        name, separator, value = change.partition("=")
+        try:
+            if not separator:
+                raise ValueError("no value")
+            found |= tomllib.loads(f"{name.strip()} = {value}")
+        except ValueError:  # TOMLDecodeError is one
+            try:
+                found |= tomllib.loads(f"{name.strip()} = {json.dumps(value)}")  # a word without its quotes
+            except ValueError:
+                raise PlainError(f'"{change}" is no option; write it like generator_lr=0.0001.') from None
+    return found
+
+
 def _read(name: str) -> dict[str, Any]:
     """What a preset says, on top of the one that it is `like`."""
-    path = Path(name) if name.endswith(".toml") else PRESETS / f"{name}.toml"
+    path = Path(name) if name.endswith((".toml", ".json")) else PRESETS / f"{name}.toml"
     try:
-        stored = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        stored: dict[str, Any] = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except OSError:
         raise PlainError(f'There is no preset "{name}"; there are {", ".join(preset_names())}.') from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PlainError(f"The preset {path} is no TOML: {error}.") from None
+    except ValueError as error:
+        raise PlainError(f"The preset {path} cannot be read: {error}.") from None
+    if not isinstance(stored, dict):
+        raise PlainError(f"The preset {path} holds no options.")
     model = stored.pop("like", None)
     return stored if model is None else _read(str(model)) | stored
 
@@ -116,11 +148,10 @@ def _check_numbers(values: dict[str, Any]) -> None:
 def _check(options: GanOptions) -> None:
     """Raise TypeError or ValueError for values that no run can have."""
     for values in (vars(options), *map(vars, options.phases)):
-        _check_numbers(
-            {name: value for name, value in values.items() if name not in ("phases", "discriminator", "loss")}
-        )
-    if options.discriminator not in ("published", "projection") or options.loss not in ("cross_entropy", "hinge"):
-        raise ValueError("discriminator is published or projection, and loss cross_entropy or hinge")
+        _check_numbers({name: value for name, value in values.items() if name not in ("phases", *CHOICES)})
+    for name, choices in CHOICES.items():
+        if getattr(options, name) not in choices:
+            raise ValueError(f"{name} is {' or '.join(choices)}, not {getattr(options, name)!r}")
     if not options.phases or options.batch_size < 2 or options.generator_steps < 1:
         raise ValueError("a run has phases, at least two photos a step and one generator step")
     for phase in options.phases:

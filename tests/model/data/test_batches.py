@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from model.data.batches import CAPTION_WORDS, Batch, Batches, Window, resized, thinned
-from model.data.cub import Photo, read_split
+from model.data.batches import CAPTION_WORDS, Batch, Batches, Window
+from model.data.cub import read_split
+from model.data.drawing import thinned
+from model.data.photo import Photo
 from model.errors import DataError
 from model.vocabulary import Vocabulary
 from tests.tiny import COLOURS, drawn_birds
@@ -108,39 +110,47 @@ def test_captions_are_drawn_from_all_of_a_photo(photos: list[Photo], vocabulary:
 
 
 def test_long_captions_are_thinned_in_order() -> None:
-    caption = list(range(1, 41))
-    random = torch.Generator().manual_seed(0)
-    first, second = thinned(caption, random), thinned(caption, random)
-    assert len(first) == len(second) == CAPTION_WORDS
+    long, short = list(range(1, 41)), list(range(1, 6))
+    tokens = torch.tensor([long, long, short + [0] * 35])
+    thin, lengths = thinned(tokens, torch.tensor([40, 40, 5]), torch.rand(3, 40))
+    assert thin.shape == (3, CAPTION_WORDS)
+    assert lengths.tolist() == [CAPTION_WORDS, CAPTION_WORDS, 5]
+    first, second, whole = thin.tolist()
     assert first == sorted(set(first))
-    assert set(first) <= set(caption)
+    assert set(first) <= set(long)
     assert first != second
-    assert thinned(caption[:CAPTION_WORDS], random) == caption[:CAPTION_WORDS]
+    assert whole == short + [0] * (CAPTION_WORDS - 5)
+
+
+def test_processes_that_share_a_batch_see_what_one_sees(photos: list[Photo], vocabulary: Vocabulary) -> None:
+    long = [Photo(each.name, each.path, each.box, each.species, (" ".join(each.captions * 2),)) for each in photos]
+    alone = Batches(long, vocabulary, (16, 32), 6, seed=5)
+    shared = [Batches(long, vocabulary, (16, 32), 6, seed=5, share=(rank, 3)) for rank in range(3)]
+    for step in (0, 3):
+        for window in (Window(), Window(0.5, 0.0, 0.5)):
+            parts = [batches.draw(step, window) for batches in shared]
+            pictures = [torch.cat(same_size) for same_size in zip(*(part.pictures for part in parts), strict=True)]
+            columns = zip(*((part.tokens, part.lengths, part.species) for part in parts), strict=True)
+            assert same(Batch(pictures, *map(torch.cat, columns)), alone.draw(step, window))
+
+
+def test_a_batch_that_cannot_be_shared_equally_is_told(photos: list[Photo], vocabulary: Vocabulary) -> None:
+    with pytest.raises(DataError, match="4 photos cannot be shared equally by 3 processes"):
+        Batches(photos, vocabulary, (16,), 4, share=(0, 3))
 
 
 def test_broken_photos_and_captions_of_unknown_words_are_left_out(tmp_path: Path) -> None:
     photos = read_split(drawn_birds(tmp_path / "birds", photos=6), "train")
+    assert isinstance(photos[0].path, Path)
     photos[0].path.write_bytes(b"broken")
     vocabulary = Vocabulary(("<end>", "red", "blue", "black"))  # the fifth bird is red, the fourth black, no yellow
     told: list[str] = []
     batches = Batches(photos, vocabulary, (16,), 2, report=told.append)
     assert len(batches.photos) == 3
-    assert len(told) == 1
+    assert told == ["1 of 4 photos left out as broken: 001.Red_Bird/Bird_0000"]
     assert set(batches.species.tolist()) == {2, 4, 5}
 
 
 def test_too_few_photos_are_told_in_a_sentence(photos: list[Photo]) -> None:
     with pytest.raises(DataError, match="two photos"):
         Batches(photos, Vocabulary(("<end>", "penguin")), (16,), 2)
-
-
-def test_resizing_keeps_the_range() -> None:
-    picture = torch.where(torch.rand(3, 40, 40) > 0.5, 1.0, -1.0)
-    assert resized(picture, 64).shape == (3, 64, 64)
-    assert resized(picture, 64).abs().max() <= 1
-    assert torch.equal(resized(picture, 40), picture)
-
-
-def test_a_window_that_is_not_quite_square_still_makes_a_square_picture() -> None:
-    assert resized(torch.zeros(3, 127, 128), 128).shape == (3, 128, 128)
-    assert resized(torch.zeros(3, 128, 129), 128).shape == (3, 128, 128)

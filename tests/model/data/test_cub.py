@@ -7,7 +7,8 @@ import pytest
 import torch
 from PIL import Image
 
-from model.data.cub import Photo, decode, decode_all, read_split
+from model.data.cub import read_attributes, read_split
+from model.data.photo import Part, Photo, decode, decode_each, decoded_size
 from model.errors import DataError
 from tests.model.malice import Malice, one_sentence
 from tests.tiny import drawn_birds
@@ -51,26 +52,71 @@ def test_photos_without_file_box_or_caption_are_told_with_a_count_and_left_out(s
     told: list[str] = []
     photos = read_split(spoilt, "train", told.append)
     assert [photo.name[-4:] for photo in photos] == ["0004"]
-    assert len(told) == 1
-    assert told[0].startswith("3 of 4 train photos")
-    assert "001.Red_Bird/Bird_0000" in told[0]
+    assert told == [
+        "1 of 4 train photos left out for want of a file: 001.Red_Bird/Bird_0000",
+        "1 of 4 train photos left out for want of a box: 004.Black_Bird/Bird_0003",
+        "1 of 4 train photos left out for want of a caption: 002.Blue_Bird/Bird_0001",
+        "3 empty lines skipped in the captions of 1 train photo: 002.Blue_Bird/Bird_0001",
+    ]
 
 
-def test_empty_lines_are_no_captions(spoilt: Path) -> None:
+def test_empty_lines_are_no_captions_and_are_told(spoilt: Path) -> None:
     captions_of(spoilt, 0).write_text("\na red bird\n   \nwith wings\n\n")
-    assert read_split(spoilt, "train")[0].captions == ("a red bird", "with wings")
+    told: list[str] = []
+    assert read_split(spoilt, "train", told.append)[0].captions == ("a red bird", "with wings")
+    assert told == ["3 empty lines skipped in the captions of 1 train photo: 001.Red_Bird/Bird_0000"]
 
 
-def test_broken_jpegs_are_told_with_a_count_and_left_out(spoilt: Path) -> None:
+def test_many_names_are_not_all_told(tmp_path: Path) -> None:
+    spoilt = drawn_birds(tmp_path / "birds")
+    for path in (spoilt / "text").glob("*/*.txt"):
+        if path.stem != "Bird_0000":
+            path.unlink()
+    told: list[str] = []
+    read_split(spoilt, "train", told.append)
+    assert told[0].startswith("15 of 16 train photos left out for want of a caption: ")
+    assert told[0].endswith(" and 10 more")
+
+
+def test_parts_come_along_where_they_are_marked(spoilt: Path) -> None:
+    assert read_split(spoilt, "train")[0].parts is None
+    (spoilt / "CUB_200_2011" / "parts").mkdir()
+    locations = spoilt / "CUB_200_2011" / "parts" / "part_locs.txt"
+    locations.write_text("1 1 30.5 40.0 1\n1 2 0.0 0.0 0\n1 15 99.0 32.0 1\n")
+    photo, unmarked = read_split(spoilt, "train")[:2]
+    assert photo.parts is not None
+    assert len(photo.parts) == 15
+    assert photo.parts[0] == Part(30.5, 40.0, True)
+    assert not photo.parts[1].visible
+    assert photo.parts[14] == Part(99.0, 32.0, True)
+    assert unmarked.parts is None
+    locations.write_text("1 1 30.5 forty 1\n")
+    with pytest.raises(DataError, match=r"part_locs\.txt is damaged"):
+        read_split(spoilt, "train")
+
+
+def test_attributes_of_the_species(spoilt: Path) -> None:
+    assert read_attributes(spoilt) is None
+    (spoilt / "CUB_200_2011" / "attributes").mkdir()
+    table = spoilt / "CUB_200_2011" / "attributes" / "class_attribute_labels_continuous.txt"
+    table.write_text("0.0 50.5\n100.0 2.25\n")
+    (spoilt / "attributes.txt").write_text("1 has_bill::hooked\n2 has_size::large\n")
+    attributes = read_attributes(spoilt)
+    assert attributes is not None
+    assert attributes.names == ("has_bill::hooked", "has_size::large")
+    assert attributes.species == ((0.0, 50.5), (100.0, 2.25))
+    table.write_text("0.0 half\n")
+    with pytest.raises(DataError, match=r"damaged\.$"):
+        read_attributes(spoilt)
+
+
+def test_broken_jpegs_give_no_picture(spoilt: Path) -> None:
     photo_of(spoilt, 0).write_bytes(b"this is no picture")
     whole = photo_of(spoilt, 3).read_bytes()
     photo_of(spoilt, 3).write_bytes(whole[: len(whole) // 2])
     photo_of(spoilt, 4).write_bytes(b"")
-    told: list[str] = []
-    pictures = decode_all(read_split(spoilt, "train"), 76, told.append)
+    pictures = list(decode_each(read_split(spoilt, "train"), 76))
     assert [picture is None for picture in pictures] == [True, False, True, True]
-    assert len(told) == 1
-    assert told[0].startswith("3 photos are broken")
 
 
 @pytest.mark.parametrize("box", [(20.0, 20.0, 0.0, 0.0), (500.0, 500.0, 30.0, 30.0), (-90.0, -90.0, 9.0, 9.0)])
@@ -79,7 +125,7 @@ def test_a_box_without_a_bird_inside_is_left_out_like_a_broken_photo(
 ) -> None:
     photo = read_split(birds, "train")[0]
     wrong = Photo(photo.name, photo.path, box, photo.species, photo.captions)
-    assert decode_all([wrong], 76, lambda told: None) == [None]
+    assert list(decode_each([wrong], 76)) == [None]
 
 
 @pytest.mark.parametrize(
@@ -145,6 +191,7 @@ def test_the_crop_ends_where_the_photo_ends(tmp_path: Path) -> None:
 def test_a_large_photo_is_made_smaller_by_its_short_side(tmp_path: Path) -> None:
     photo = whole_photo(tmp_path / "photo.jpg", 300, 200, (0.0, 0.0, 300.0, 200.0))
     assert decode(photo, 50).shape == (3, 50, 75)
+    assert decoded_size(photo, 50) == (50, 75)
 
 
 def test_grey_photos_come_in_colour(tmp_path: Path) -> None:

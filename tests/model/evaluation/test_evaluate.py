@@ -1,52 +1,135 @@
-"""The whole evaluation on drawn birds: every measure is in the file, and a stop leaves nothing behind."""
+"""The whole evaluation on drawn birds: every measure is in the files, and a stop leaves nothing half done behind."""
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
+import torch
 
 from model.errors import DataError, PlainError
-from model.evaluation import colours
+from model.evaluation import colours, word_swap
 from model.evaluation.evaluate import evaluate
+from model.evaluation.meanings import PUBLISHED
+from model.image_encoder import ImageEncoder
 from model.pipeline import Result, TextToImagePipeline
+from model.weights import save_network
+from tests.model.evaluation.data import birds_with_parts
 from tests.model.malice import one_sentence
-from tests.tiny import drawn_birds
+from tests.tiny import drawn_birds, tiny_weights
 
 
 @pytest.fixture(autouse=True)
-def _few_colour_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+def _few_colour_pictures(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     monkeypatch.setattr(colours, "COLOURS", ("red", "blue", "grey"))
     monkeypatch.setattr(colours, "SENTENCES", ("this bird is {}",))
-    monkeypatch.setattr(colours, "SEEDS", (0, 1))
+    monkeypatch.setattr(colours, "SEEDS", (0, 1, 2))
+    monkeypatch.setattr(word_swap, "SWAPS", word_swap.SWAPS[:1])
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path_factory.mktemp("torch")))  # whatever this computer's cache holds
 
 
-def test_every_measure_is_in_the_file_and_on_screen(
-    weights: Path, birds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_every_measure_is_in_the_files_and_on_screen(
+    weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    birds = birds_with_parts(tmp_path / "birds")
     output = tmp_path / "new" / "report.json"
     evaluate(str(weights), birds, output, captions=11, device="cpu")
     found = json.loads(output.read_text())
     assert (found["weights"], found["device"], found["captions"]) == ("tiny", "CPU", 11)
-    assert "not comparable" in found["judge"]
+    assert "optimistic" in found["judge"]
     precision = found["r_precision"]
     assert precision["pictures"] == 11
     assert precision["among"] == 14  # of 16 captions, two of its own species and one of the same words are not wrong
     assert 0 <= precision["mean"] <= 1
     assert precision["mean"] * 11 == pytest.approx(round(precision["mean"] * 11))
     assert precision["deviation"] <= 0.5
+    assert 1 <= found["inception_score"]["mean"] <= 8
+    assert "linear classifier" in found["inception_score"]["classes"]
+    assert found["fid"]["value"] > 0
+    assert (found["fid"]["pictures"], found["fid"]["against"]) == (11, 8)
+    assert found["features"].startswith("the judge's")
     assert found["photo_retrieval"]["among"] == found["photo_retrieval"]["photos"] == 8
     assert set(found["colour_faithfulness"]["by_colour"]) == {"red", "blue"}  # the weight set knows no grey
     assert found["colour_faithfulness"]["chance"] == 0.5
-    assert {"by_word", "by_noise"} == set(found["word_swap"])
+    assert found["colour_faithfulness"]["seeds"] == [0, 1]  # few captions, few seeds
+    assert {"by_word", "by_noise", "inside", "elsewhere", "ratio", "ratio_by_noise"} <= set(found["word_swap"])
+    assert len(found["word_swap"]["swaps"]) == 1
     assert 0 <= found["diversity"] <= 2
+    attention = found["attention_localisation"]
+    assert set(attention["parts"]) == set(attention["detector"]["found"]) == {"beak", "wings", "belly", "crown"}
+    assert attention["parts"]["crown"] is None  # no caption names it
+    named = attention["parts"]["beak"]["pictures"] + attention["parts"]["wings"]["pictures"]
+    assert named == 11  # a caption of drawn birds names a beak or wings
     assert list(found["sharpness"]) == ["64", "128", "256", "512"]
     for values in found["sharpness"].values():
         assert set(values) == {"painted", "photos", "first_stage_enlarged"}
         assert values["photos"] > 0
+    assert any("rough" in note for note in found["notes"])
     shown = capsys.readouterr().out
     assert f"{precision['mean']:.1%}" in shown
-    assert "not comparable" in shown
-    assert [path.name for path in output.parent.iterdir()] == ["report.json"]
+    assert "optimistic" in shown
+    assert "rough" in shown
+    assert sorted(path.name for path in output.parent.iterdir()) == [
+        "report.html",
+        "report.json",
+        "report.parts.safetensors",
+    ]
+    _page_holds_everything(output.with_suffix(".html").read_text(encoding="utf-8"))
+
+
+def _page_holds_everything(page: str) -> None:
+    links = re.findall(r'(?:src|href)="([^"]*)"', page)
+    # 11 pictures, two colours with two seeds, four stages of three, a swap of three, and attention.
+    assert len(links) > 11 + 4 + 12 + 3 + 6
+    assert all(link.startswith("data:image/jpeg;base64,") for link in links)
+    assert "url(" not in page
+    assert "<script" not in page
+    assert "prefers-color-scheme: dark" in page
+    assert "optimistic" in page
+    for name in (
+        "Inception score",
+        "FID",
+        "R-precision",
+        "Colour faithfulness",
+        "Word swap",
+        "Diversity",
+        "Attention to",
+    ):
+        assert f"<td>{name}" in page
+    for row in PUBLISHED.values():
+        assert all(f"<td>{value}</td>" in page for value in row)
+
+
+def test_another_judge_is_named_and_not_called_optimistic(
+    weights: Path, birds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = Path(shutil.copytree(birds, tmp_path / "birds"))
+    shutil.rmtree(data / "train")  # which is not needed but for the parts
+    run = tmp_path / "run"
+    shutil.copytree(weights, run / "encoders")
+    torch.manual_seed(5)
+    save_network(run / "encoders" / "image_encoder.safetensors", ImageEncoder(16), torch.float32)
+    evaluate(str(weights), data, tmp_path / "report.json", captions=1, device="cpu", judge=run)
+    found = json.loads((tmp_path / "report.json").read_text())
+    assert str(run) in found["judge"]
+    assert "optimistic" not in found["judge"]
+    assert found["fid"] is None  # of one picture
+    assert found["attention_localisation"] is None
+    assert any("part locations" in note for note in found["notes"])
+    assert all(one_sentence(note) for note in found["notes"])
+    assert "FID" not in capsys.readouterr().out
+
+
+def test_a_weight_set_of_one_stage(birds: Path, weights: Path, tmp_path: Path) -> None:
+    one = tiny_weights(tmp_path / "one", stages=1)
+    evaluate(str(one), birds, tmp_path / "report.json", captions=2, device="cpu", judge=weights)
+    found = json.loads((tmp_path / "report.json").read_text())
+    assert set(found["word_swap"]) == {"by_word", "by_noise"}
+    assert found["attention_localisation"] is None
+    assert list(found["sharpness"]) == ["64"]
+    assert any("one stage" in note for note in found["notes"])
+    assert "does not tell" in found["judge"]
 
 
 def test_a_stop_half_way_leaves_the_report_before(
@@ -80,9 +163,14 @@ def test_what_is_missing_is_told_before_anything_is_painted(
     assert one_sentence(str(told.value))
     with pytest.raises(PlainError, match="caption"):
         evaluate(str(weights), birds, output, captions=0, device="cpu")
+    with pytest.raises(PlainError, match="json"):
+        evaluate(str(weights), birds, tmp_path / "report.html", device="cpu")
+    with pytest.raises(PlainError, match="--judge"):
+        evaluate(str(weights), birds, output, device="cpu", judge=tmp_path)
+    (tmp_path / "folder.json").mkdir()
     with pytest.raises(IsADirectoryError):
-        evaluate(str(weights), birds, tmp_path, device="cpu")
-    assert list(tmp_path.iterdir()) == []
+        evaluate(str(weights), birds, tmp_path / "folder.json", device="cpu")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder.json"]
 
 
 def test_one_species_is_too_few_to_find_the_right_one(weights: Path, tmp_path: Path) -> None:

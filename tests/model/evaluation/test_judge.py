@@ -10,13 +10,14 @@ import torch
 from model.errors import PlainError
 from model.evaluation import judge as judge_module
 from model.evaluation.judge import Judge
-from model.pipeline import TextToImagePipeline
+from model.image_encoder import ImageEncoder
+from model.weights import save_network
 from tests.model.malice import one_sentence
 
 
 @pytest.fixture
 def judge(weights: Path) -> Judge:
-    return Judge(TextToImagePipeline.from_pretrained(weights, "cpu"), weights)
+    return Judge.from_folder(weights, torch.device("cpu"))
 
 
 def test_captions_are_read_alike_alone_and_together(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,5 +41,38 @@ def test_without_an_image_encoder_there_is_no_judge(weights: Path, tmp_path: Pat
     alone = Path(shutil.copytree(weights, tmp_path / "alone"))
     (alone / "image_encoder.safetensors").unlink()
     with pytest.raises(PlainError, match="image_encoder") as told:
-        Judge(TextToImagePipeline.from_pretrained(alone, "cpu"), alone)
+        Judge.from_folder(alone, torch.device("cpu"))
     assert one_sentence(str(told.value))
+
+
+def test_a_judge_knows_whether_it_taught_the_generator(judge: Judge, weights: Path, tmp_path: Path) -> None:
+    assert judge.taught(weights) is True
+    other = Path(shutil.copytree(weights, tmp_path / "other"))
+    torch.manual_seed(2)
+    save_network(other / "image_encoder.safetensors", ImageEncoder(16), torch.float32)
+    assert judge.taught(other) is False
+    assert Judge.from_folder(other, torch.device("cpu")).taught(weights) is False
+    (other / "image_encoder.safetensors").unlink()
+    assert judge.taught(other) is None
+
+
+def test_a_run_holds_its_judge_in_encoders(judge: Judge, weights: Path, tmp_path: Path) -> None:
+    shutil.copytree(weights, tmp_path / "run" / "encoders")
+    of_run = Judge.from_folder(tmp_path / "run", torch.device("cpu"))
+    assert torch.equal(of_run.read(["a red bird"]), judge.read(["a red bird"]))
+
+
+def test_regions_are_those_of_the_picture(judge: Judge) -> None:
+    dark = np.zeros((1, 64, 64, 3), np.uint8)
+    lit = dark.copy()
+    lit[:, 48:, :16] = 255  # at the bottom left
+    features, regions = judge.look(np.concatenate((dark, lit)))
+    assert torch.equal(features, judge.see(np.concatenate((dark, lit))))
+    assert regions.shape == (2, 16, 8, 8)
+    change = (regions[1].float() - regions[0].float()).norm(dim=0)
+    assert change[6:, :2].mean() > 3 * change[:2, 6:].mean()
+
+
+def test_what_it_can_read(judge: Judge) -> None:
+    assert judge.knows("a bird, a penguin")
+    assert not judge.knows("penguins")

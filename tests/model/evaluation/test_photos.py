@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from model.data.cub import Photo
-from model.evaluation.photos import middle_squares
+from model.evaluation import photos as photos_module
+from model.evaluation.photos import in_parts, middle_squares
 
 
 def test_middle_squares_and_no_broken_photos(tmp_path: Path) -> None:
@@ -23,3 +25,16 @@ def test_middle_squares_and_no_broken_photos(tmp_path: Path) -> None:
     assert middle_squares(photos, 128)[0].shape == (1, 128, 128, 3)
     assert middle_squares(photos[:1], 32)[0].shape == (0, 32, 32, 3)
     assert np.array_equal(middle_squares(photos, 60)[0], squares)
+
+
+def test_parts_are_the_whole_and_never_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photos_module, "AT_ONCE", 2)
+    names = ["0.png", "1.png", "broken.jpg", "broken.jpg", "4.png"]
+    (tmp_path / "broken.jpg").write_bytes(b"broken")
+    for i in (0, 1, 4):
+        Image.new("RGB", (40, 40), (i * 50, 0, 0)).save(tmp_path / f"{i}.png")
+    photos = [Photo(name, tmp_path / name, (0.0, 0.0, 40.0, 40.0), 1, ("a bird",)) for name in names]
+    found = list(in_parts(photos, 32))
+    assert [photo.name for _, whole in found for photo in whole] == ["0.png", "1.png", "4.png"]
+    assert [len(squares) for squares, _ in found] == [2, 1]
+    assert [int(square[0, 0, 0]) for squares, _ in found for square in squares] == [0, 50, 200]

@@ -8,13 +8,14 @@ import torch
 from model.damsm import damsm_loss
 from model.data.batches import Batches
 from model.data.cub import read_split
+from model.encoders import load_encoders
 from model.errors import PlainError
 from model.image_encoder import ImageEncoder
 from model.layers import padding_mask
 from model.text_encoder import TextEncoder
 from model.training import damsm
 from model.training.checkpoint import load_checkpoint
-from model.training.damsm import load_encoders, train_damsm
+from model.training.damsm import train_damsm
 from model.training.options import DamsmOptions
 
 OPTIONS = DamsmOptions(batch_size=8, learning_rate=0.002, warm_up_steps=1)

@@ -1,5 +1,6 @@
 """Short GAN runs on drawn birds: they learn, go on where they stopped, and write weight sets that paint."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,12 +8,13 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from model.data.batches import Batches
 from model.data.cub import read_split
 from model.errors import PlainError
 from model.pipeline import TextToImagePipeline
-from model.training import gan
+from model.training import gan, gan_phase
 from model.training.checkpoint import load_checkpoint
 from model.training.gan import GanRun, train_gan
 from model.training.options import read_preset
@@ -37,8 +39,7 @@ def new_run(output: Path, encoders: Path, preset: str) -> GanRun:
 
 
 def batches_for(run: GanRun, birds: Path) -> Batches:
-    sizes = tuple(64 * 2**stage for stage in range(run.phase.first, run.phase.last + 1))
-    return Batches(read_split(birds, "train"), run.vocabulary, sizes, run.batch_size)
+    return Batches(read_split(birds, "train"), run.vocabulary, run.current.sizes, run.current.batch_size)
 
 
 def test_stage_after_stage_ends_in_weight_sets_that_paint(
@@ -135,8 +136,8 @@ def test_a_run_in_two_sittings_is_the_run_in_one(
         for name, value in expected.items():
             torch.testing.assert_close(losses[name], value, rtol=1e-4, atol=1e-5)
     assert parts.step == whole.step == 4
-    for name, tensor in whole.average.state_dict().items():
-        torch.testing.assert_close(parts.average.state_dict()[name], tensor, rtol=1e-4, atol=1e-6)
+    for name, tensor in whole.average.network.state_dict().items():
+        torch.testing.assert_close(parts.average.network.state_dict()[name], tensor, rtol=1e-4, atol=1e-6)
 
 
 def test_a_stopped_run_goes_on_and_is_not_overwritten_by_accident(
@@ -179,11 +180,11 @@ def test_crops_are_moved_as_little_as_whole_pictures(
 ) -> None:
     moved: list[tuple[int, int]] = []
 
-    def note(pictures: torch.Tensor, most: int) -> torch.Tensor:
+    def note(pictures: torch.Tensor, most: int, **_: object) -> torch.Tensor:
         moved.append((pictures.shape[-1], most))
         return pictures
 
-    monkeypatch.setattr(gan, "shifted", note)
+    monkeypatch.setattr(gan_phase, "shifted", note)
     run = new_run(tmp_path / "run", encoders, preset(GROWING, "shift = 6"))
     for phase in range(4):
         run.begin_phase(phase)
@@ -200,16 +201,37 @@ def test_weights_that_are_no_numbers_are_not_kept(birds: Path, encoders: Path, t
     assert not run.checkpoint.exists()
 
 
-def test_losses_that_are_no_numbers_stop_the_run(
-    birds: Path, encoders: Path, tmp_path: Path, preset: Preset, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("broken", "sentence"),
+    [({"D": float("nan"), "spread": 0.5}, "no numbers"), ({"D": 2.0, "spread": 0.001}, "become the same")],
+)
+def test_a_run_that_learns_nothing_any_more_stops_and_says_so(
+    birds: Path,
+    encoders: Path,
+    tmp_path: Path,
+    preset: Preset,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: dict[str, float],
+    sentence: str,
 ) -> None:
     def train_step(run: GanRun, batches: Batches) -> dict[str, torch.Tensor]:
         run.step += 1
-        return {"D": torch.tensor(float("nan"))}
+        return {name: torch.tensor(value) for name, value in broken.items()}
 
     monkeypatch.setattr(GanRun, "train_step", train_step)
-    with pytest.raises(PlainError, match="no numbers"):
-        train_gan(birds, tmp_path / "run", encoders, 50, preset(FIRST), device="cpu")
+    with pytest.raises(PlainError, match=sentence):
+        train_gan(birds, tmp_path / "run", encoders, 200, preset(FIRST), device="cpu")
+
+
+def test_a_run_can_be_watched(birds: Path, encoders: Path, tmp_path: Path, preset: Preset) -> None:
+    output = tmp_path / "run"
+    train_gan(birds, output, encoders, 24, preset(FIRST), changes=("seed=5",), device="cpu")
+    told = EventAccumulator(str(output / "tensorboard"))
+    told.Reload()
+    assert {"D", "G", "apart", "damsm", "spread", "photos_per_second"} <= set(told.Tags()["scalars"])
+    assert [event.step for event in told.Scalars("D")] == [20]
+    assert told.Tags()["images"] == ["samples"]
+    assert json.loads((output / "options.json").read_text())["seed"] == 5
 
 
 def test_missing_encoders_are_told(birds: Path, tmp_path: Path, preset: Preset) -> None:

@@ -49,7 +49,7 @@ def mean(*values: float) -> float:
 @pytest.mark.parametrize("mismatch_weight", [0.0, 0.5])
 def test_cross_entropy_of_the_discriminator(mismatch_weight: float) -> None:
     loss, apart = discriminator_loss(
-        Known(), pictures(*REAL), pictures(*FAKE), SENTENCE, "cross_entropy", mismatch_weight
+        Known(), pictures(*REAL), pictures(*FAKE), SENTENCE, SENTENCE.roll(1, 0), "cross_entropy", mismatch_weight
     )
     alone = mean(*(minus_log(sigmoid(x)) for x in REAL)) + mean(*(minus_log(1 - sigmoid(x)) for x in FAKE))
     fitting = mean(minus_log(sigmoid(2.5)), minus_log(sigmoid(-2.5)))
@@ -61,7 +61,7 @@ def test_cross_entropy_of_the_discriminator(mismatch_weight: float) -> None:
 
 
 def test_hinge_of_the_discriminator() -> None:
-    loss, _ = discriminator_loss(Known(), pictures(*REAL), pictures(*FAKE), SENTENCE, "hinge", 0.5)
+    loss, _ = discriminator_loss(Known(), pictures(*REAL), pictures(*FAKE), SENTENCE, SENTENCE.roll(1, 0), "hinge", 0.5)
     alone = mean(0, 0.5) + mean(0, 1.25)
     fitting = mean(0, 3.5)
     painted = mean(0.5, 0)
@@ -80,7 +80,7 @@ def test_the_generator_wants_to_pass_for_real() -> None:
 @pytest.mark.parametrize("loss", ["cross_entropy", "hinge"])
 def test_gradients_point_the_right_way(loss: str) -> None:
     real, fake = pictures(*REAL).requires_grad_(), pictures(*FAKE).requires_grad_()
-    discriminator_loss(Known(), 0.1 * real, fake, SENTENCE, loss, 0.5)[0].backward()
+    discriminator_loss(Known(), 0.1 * real, fake, SENTENCE, SENTENCE.roll(1, 0), loss, 0.5)[0].backward()
     assert real.grad is not None
     assert fake.grad is not None
     assert real.grad.sum() < 0 < fake.grad.sum()

@@ -1,6 +1,7 @@
 """Presets: every shipped one is complete, a wrong one is told in a sentence."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,27 @@ def test_a_preset_of_ones_own(tmp_path: Path) -> None:
     options = read_preset(str(path))
     assert options.batch_size == 3
     assert options.phases == (Phase(1, 1, 0.5, 64),)
+
+
+def test_options_can_be_changed_beside_the_preset() -> None:
+    changes = ("generator_lr=0.5", "loss=hinge", 'discriminator = "published"', "phases=[{first=0, last=1, share=1}]")
+    options = read_preset("paper", changes)
+    assert (options.generator_lr, options.loss, options.discriminator) == (0.5, "hinge", "published")
+    assert options.phases == (Phase(0, 1, 1),)
+    assert read_damsm_preset("paper", ("seed=3",)) == replace(read_damsm_preset("paper"), seed=3)
+
+
+@pytest.mark.parametrize("change", ["generator_lr", "generator lr=1", "generator_lr=much", "genrator_lr=1", "loss=l2"])
+def test_a_change_that_cannot_be_made_is_told(change: str) -> None:
+    with pytest.raises(PlainError) as told:
+        read_preset("paper", (change,))
+    assert one_sentence(str(told.value))
+
+
+def test_what_a_run_was_told_is_a_preset_too(tmp_path: Path) -> None:
+    path = tmp_path / "options.json"
+    path.write_text(json.dumps(asdict(read_preset("fast"))))
+    assert read_preset(str(path)) == read_preset("fast")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,65 @@
+"""The encoders of a DAMSM run: written by `train damsm`, learnt from by `train gan`, asked by the judge."""
+
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import nn
+
+from model.config import ModelConfig
+from model.errors import WeightsError
+from model.image_encoder import ImageEncoder
+from model.text_encoder import TextEncoder
+from model.vocabulary import Vocabulary
+from model.weights import load_network, save_network
+
+IMAGE_ENCODER = "image_encoder.safetensors"
+KINDS = ("compact", "inception")
+
+
+def make_image_encoder(kind: str, text_size: int, pretrained: bool = False) -> ImageEncoder:
+    """An untrained image encoder, one of KINDS; pretrained: "inception" starts from ImageNet's weights.
+
+    Raises PlainError when those cannot be fetched.
+    """
+    if kind == "compact":
+        return ImageEncoder(text_size)
+    from model.inception_encoder import InceptionEncoder  # torchvision takes seconds to import
+
+    encoder = InceptionEncoder(text_size)
+    if pretrained:
+        encoder.start_from_imagenet()
+    return encoder
+
+
+def save_encoders(
+    folder: Path, config: ModelConfig, vocabulary: Vocabulary, text_encoder: nn.Module, image_encoder: nn.Module
+) -> None:
+    """Write a folder that `load_encoders` reads."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config.save(folder / "config.json")
+    vocabulary.save(folder / "vocabulary.txt")
+    save_network(folder / "text_encoder.safetensors", text_encoder, torch.float32)
+    save_network(folder / IMAGE_ENCODER, image_encoder, torch.float32)
+
+
+def load_encoders(folder: Path, place: torch.device) -> tuple[ModelConfig, Vocabulary, TextEncoder, ImageEncoder]:
+    """The encoders of a DAMSM run or weight set: frozen, in evaluation mode; raises WeightsError with what is wrong."""
+    folder = folder / "encoders" if (folder / "encoders").is_dir() else folder
+    config, vocabulary = ModelConfig.load(folder / "config.json"), Vocabulary.load(folder / "vocabulary.txt")
+    text_encoder = TextEncoder(config)
+    image_encoder = make_image_encoder(_kind(folder / IMAGE_ENCODER), config.text_size)
+    load_network(folder / "text_encoder.safetensors", text_encoder)
+    load_network(folder / IMAGE_ENCODER, image_encoder)
+    for network in (text_encoder, image_encoder):
+        network.requires_grad_(False).eval().to(place)
+    return config, vocabulary, text_encoder, image_encoder.to(memory_format=torch.channels_last)
+
+
+def _kind(path: Path) -> str:
+    try:
+        with safe_open(path, "pt") as file:
+            return "inception" if any(name.startswith("until_regions.") for name in file.keys()) else "compact"  # noqa: SIM118
+    except (OSError, SafetensorError) as error:
+        reason = "it is missing" if isinstance(error, FileNotFoundError) else str(error)
+        raise WeightsError(f"The weights {path} cannot be read: {reason}.") from None

@@ -1,0 +1,72 @@
+"""The part detector of one evaluation: kept from the last one, or fitted on the training photos and measured."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from model.data.photo import Photo
+from model.evaluation.judge import Judge
+from model.evaluation.part_detector import (
+    PartDetector,
+    fingerprint,
+    fit_detector,
+    load_detector,
+    save_detector,
+    share_found,
+)
+from model.evaluation.parts import PARTS, in_middle_square
+from model.evaluation.photos import in_parts
+from model.evaluation.report import Findings
+
+
+def look_at_photos(
+    judge: Judge, photos: list[Photo], looked: Callable[[int], object]
+) -> tuple[Tensor, Tensor, list[Photo]]:
+    """The judge's features and regions as from `look`, and the photos they are of: broken ones are left out.
+
+    Calls `looked` with the number of photos after some of them; at least one is whole.
+    """
+    features, regions, whole = [], [], []
+    for squares, there in in_parts(photos, judge.side):
+        of_picture, of_regions = judge.look(squares)
+        features.append(of_picture)
+        regions.append(of_regions)
+        whole += there
+        looked(len(there))
+    return torch.cat(features), torch.cat(regions), whole
+
+
+def marked(photos: list[Photo]) -> list[Photo]:
+    """Those whose parts are marked."""
+    return [photo for photo in photos if photo.parts]
+
+
+def part_detector(
+    judge: Judge, training: list[Photo], kept: Path, looked: Callable[[int], object], stepped: Callable[[], object]
+) -> PartDetector:
+    """A detector fitted on training photos with marked parts, from `kept` when that is there.
+
+    Calls `looked` as look_at_photos does and `stepped` after each epoch.
+    """
+    mark, size = fingerprint(judge, training), judge.config.text_size
+    detector = load_detector(kept, mark, size)
+    if detector is None:
+        _, regions, whole = look_at_photos(judge, training, looked)
+        places = torch.stack([in_middle_square(photo) for photo in whole])
+        detector = fit_detector(regions, places, stepped)
+        save_detector(detector, kept, mark)
+    return detector
+
+
+def accuracy(detector: PartDetector, photos: list[Photo], regions: Tensor) -> Findings:
+    """PCK at a tenth of the side on unseen photos, by part; regions: of these photos, as from the judge's `look`.
+
+    None for a part that no photo shows, or when no photo is marked.
+    """
+    rows = [row for row, photo in enumerate(photos) if photo.parts]
+    if not rows:
+        return dict.fromkeys(PARTS)
+    places = torch.stack([in_middle_square(photos[row]) for row in rows])
+    return dict(zip(PARTS, share_found(detector.find(regions[rows]), places), strict=True))

@@ -1,0 +1,160 @@
+"""What every measure means, in one sentence, whether it can stand beside published numbers, and what was published."""
+
+from dataclasses import dataclass
+
+from model.evaluation.report import Findings
+
+SAME_JUDGE = "No: only with reports by the same judge."
+# Inception score, R-precision in percent and FID on CUB's birds, as their papers give them.
+PUBLISHED = {
+    "AttnGAN (Xu et al. 2018)": ("4.36", "67.8 %", "–"),
+    "This project's paper": ("4.34", "–", "–"),
+    "DM-GAN (Zhu et al. 2019)": ("4.75", "72.3 %", "16.1"),
+    "DF-GAN (Tao et al. 2022)": ("5.10", "–", "14.8"),
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A row of the page."""
+
+    name: str
+    value: str
+    meaning: str
+    comparable: str
+
+
+def measures(findings: Findings) -> list[Measure]:
+    """All that was measured, in the order to read it."""
+    rows = [*_realism(findings), *_retrieval(findings)]
+    if findings["colour_faithfulness"] is not None:
+        rows += _colours(findings)
+    if findings["attention_localisation"] is not None:
+        rows += _attention(findings["attention_localisation"])
+    return [*rows, *_sharpness(findings)]
+
+
+def _realism(findings: Findings) -> list[Measure]:
+    score, distance, comparable = findings["inception_score"], findings["fid"], findings["comparable"]
+    rows = [
+        Measure(
+            "Inception score",
+            f"{score['mean']:.2f} ± {score['deviation']:.2f} ({score['pictures']} pictures; photos "
+            f"{score['photos']:.2f})",
+            f"Higher when each picture is clearly of one class and all classes occur; here the classes are "
+            f"{score['classes']}.",
+            comparable["inception_score"],
+        )
+    ]
+    if distance is not None:
+        floor = "" if distance["photos"] is None else f"; half of the photos against the other {distance['photos']:.4g}"
+        rows.append(
+            Measure(
+                "FID",
+                f"{distance['value']:.4g} ({distance['pictures']} pictures{floor})",
+                f"Lower when the pictures as a whole look like the {distance['against']} test photos to "
+                f"{findings['features']}.",
+                comparable["fid"],
+            )
+        )
+    return rows
+
+
+def _retrieval(findings: Findings) -> list[Measure]:
+    precision, retrieval = findings["r_precision"], findings["photo_retrieval"]
+    return [
+        Measure(
+            "R-precision",
+            f"{precision['mean']:.1%} ± {precision['deviation']:.1%} ({precision['pictures']} pictures)",
+            f"Share of pictures that fit their own caption better than {precision['among'] - 1} captions of other "
+            f"species; the deviation is over ten folds, and chance is {1 / precision['among']:.1%}.",
+            "No: the measure is AttnGAN's, but another encoder judges.",
+        ),
+        Measure(
+            "Photo found by caption",
+            f"{retrieval['first']:.1%}, in the first ten {retrieval['first_ten']:.1%}",
+            f"How good the judge itself is: a caption finds its own photo among {retrieval['among']} photos of unseen "
+            "species.",
+            SAME_JUDGE,
+        ),
+    ]
+
+
+def _colours(findings: Findings) -> list[Measure]:
+    colour, swap = findings["colour_faithfulness"], findings["word_swap"]
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in colour["by_colour"].items())
+    rows = [
+        Measure(
+            "Colour faithfulness",
+            f"{colour['mean']:.1%} ± {colour['deviation']:.1%} ({shares})",
+            f"Share of pictures in which the judge sees the asked colour rather than another one (chance "
+            f"{colour['chance']:.1%}); {len(colour['sentences'])} sentences, {len(colour['seeds'])} seeds each, the "
+            "deviation is over the seeds.",
+            SAME_JUDGE,
+        ),
+        Measure(
+            "Change by a colour word",
+            f"{swap['by_word']:.1f} of 255; by other noise {swap['by_noise']:.1f}",
+            "How far a picture changes when only a colour word of the sentence does, against another noise.",
+            "Not published, but the same for every model of this size of picture.",
+        ),
+    ]
+    if swap.get("ratio") is not None:
+        rows.append(
+            Measure(
+                "Word swap",
+                f"{swap['inside']:.1f} inside, {swap['elsewhere']:.1f} elsewhere: {swap['ratio']:.2f} times"
+                + (f" ± {swap['deviation']:.2f}" if swap["deviation"] is not None else "")
+                + (f" (by noise {swap['ratio_by_noise']:.2f})" if swap["ratio_by_noise"] is not None else ""),
+                f"Change in the {swap['region']:.0%} of the picture that the swapped word attends to most, against the "
+                "rest; above the ratio by noise the change keeps to the part that is named.",
+                "Not published: AttnGAN's figure 4 shows pictures only.",
+            )
+        )
+    photos = findings["diversity_of_photos"]
+    beside = "" if photos is None else f" (photos of one species {photos:.3f})"
+    rows.append(
+        Measure(
+            "Diversity",
+            f"{findings['diversity']:.3f}{beside}",
+            "Mean distance (1 - cosine, 0 to 2) of the judge's features between pictures of one sentence; near 0 they "
+            "are all alike.",
+            SAME_JUDGE,
+        )
+    )
+    return rows
+
+
+def _attention(localisation: Findings) -> list[Measure]:
+    found = localisation["detector"]["found"]
+    rows = []
+    for part, values in localisation["parts"].items():
+        share = found[part]
+        detector = "its own accuracy is unknown" if share is None else f"it finds {share:.0%} in unseen photos"
+        if values is None:
+            continue
+        rows.append(
+            Measure(
+                f"Attention to “{part}”",
+                f"{values['mass']:.1%} ± {values['deviation']:.1%} near it, chance {values['chance']:.1%}, the "
+                f"caption's other words {values['other_words']:.1%}; peak near it in {values['peak']:.0%} "
+                f"({values['pictures']} pictures)",
+                f"Share of the word's attention within {localisation['radius']:.0%} of the side from where a part "
+                f"detector finds the part ({detector}, to a tenth of the side; in smeared pictures it guesses).",
+                "Not published.",
+            )
+        )
+    return rows
+
+
+def _sharpness(findings: Findings) -> list[Measure]:
+    return [
+        Measure(
+            f"Sharpness at {size} px",
+            f"{values['painted']:.1f}; photos {values['photos']:.1f}; the first stage enlarged "
+            f"{values['first_stage_enlarged']:.1f}",
+            "Mean absolute Laplacian of the grey values; a stage that adds detail is above the first stage enlarged.",
+            "Not published.",
+        )
+        for size, values in findings["sharpness"].items()
+    ]

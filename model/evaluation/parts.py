@@ -1,0 +1,39 @@
+"""Where the parts of a bird are: CUB's part locations, in the middle squares that the measures see."""
+
+import torch
+from torch import Tensor
+
+from model.data.photo import Photo, bird_square
+
+# The parts that are looked for, each with its words in captions.
+WORDS = {
+    "beak": ("beak", "beaks", "bill", "bills"),
+    "wings": ("wing", "wings"),
+    "belly": ("belly", "bellies"),
+    "crown": ("crown", "crowns"),
+}
+PARTS = tuple(WORDS)
+# Their places among CUB's fifteen parts (parts.txt, counted from 0); a bird has two wings, so two places for each part.
+IN_CUB = {"beak": (1,), "wings": (8, 12), "belly": (2,), "crown": (4,)}
+MOST = 2
+
+
+def in_middle_square(photo: Photo) -> Tensor:
+    """Places of the parts in the photo's middle square, 0..1 each way: parts x 2 x (x, y).
+
+    NaN where a part is not seen or outside the square. The photo carries parts; raises OSError or ValueError when its
+    file is broken.
+    """
+    with photo.open() as file:
+        left, top, right, bottom = bird_square(photo, *file.size)
+    side = min(right - left, bottom - top)
+    corner_x, corner_y = left + (right - left - side) / 2, top + (bottom - top - side) / 2
+    places = torch.full((len(PARTS), MOST, 2), float("nan"))
+    for row, part in enumerate(PARTS):
+        for slot, number in enumerate(IN_CUB[part]):
+            there = photo.parts[number] if photo.parts else None
+            if there and there.visible:
+                x, y = (there.x - corner_x) / side, (there.y - corner_y) / side
+                if 0 <= x <= 1 and 0 <= y <= 1:
+                    places[row, slot] = torch.tensor([x, y])
+    return places

@@ -1,0 +1,214 @@
+"""A phase of a GAN run: the stages it trains, their discriminators and optimizers, and one training step.
+
+AttnGAN, section 3.1 and equations 3 to 6, with DAMSM's losses as the teacher of the words.
+"""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from model.damsm import damsm_loss
+from model.data.batches import Batch, Batches
+from model.discriminator import Discriminator, ProjectionDiscriminator
+from model.generator import Generator
+from model.image_encoder import ImageEncoder, shifted
+from model.layers import padding_mask
+from model.text_encoder import TextEncoder
+from model.training.checkpoint import State, load_optimizer
+from model.training.gan_losses import condition_divergence, discriminator_loss, generator_loss
+from model.training.options import GanOptions, Phase
+from model.training.painting import Painting, Spot, Text, consistency, paint, random_spot, window_of
+from model.training.world import World
+
+DESIGNS: dict[str, type[Discriminator]] = {"published": Discriminator, "projection": ProjectionDiscriminator}
+SPREAD_STRIDE = 8  # of the pixels that are looked at for the paintings' spread
+
+
+class Teachers(NamedTuple):
+    """The frozen encoders of a DAMSM run."""
+
+    text: TextEncoder
+    image: ImageEncoder
+
+
+class GanPhase:
+    """Trains the stages `phase.first` to `phase.last` of a generator, those before frozen."""
+
+    def __init__(
+        self,
+        generator: Generator,
+        teachers: Teachers,
+        options: GanOptions,
+        phase: Phase,
+        world: World,
+        place: torch.device,
+    ) -> None:
+        self.generator, self.teachers, self.options, self.phase = generator, teachers, options, phase
+        self.world, self.place = world, place
+        self.stages = range(phase.first, phase.last + 1)
+        self.sizes = tuple(64 * 2**stage for stage in self.stages)
+        self.batch_size = phase.batch_size or options.batch_size
+        trained = choose_trained(generator, phase)
+        channels = phase.discriminator_channels or options.discriminator_channels
+        design = DESIGNS[options.discriminator]
+        text_size = generator.conditioning.linear.in_features
+        self.discriminators = [design(self._seen(size), text_size, channels) for size in self.sizes]
+        self.judges = nn.ModuleList(self.discriminators).to(place).to(memory_format=torch.channels_last)
+        for network in (generator, self.judges):
+            world.share_statistics(network)
+        betas = (options.beta1, options.beta2)
+        self.generator_optimizer = torch.optim.Adam(trained, options.generator_lr, betas)
+        self.discriminator_optimizer = torch.optim.Adam(self.judges.parameters(), options.discriminator_lr, betas)
+
+    def _seen(self, size: int) -> int:
+        """Side of what the discriminator of a stage of this size sees, in pixels."""
+        return min(size, 2 * self.phase.crop) if self.phase.crop else size
+
+    def states(self) -> dict[str, State]:
+        """What a checkpoint keeps of this phase."""
+        return {
+            "discriminators": self.judges.state_dict(),
+            "generator_optimizer": self.generator_optimizer.state_dict(),
+            "discriminator_optimizer": self.discriminator_optimizer.state_dict(),
+        }
+
+    def load(self, states: dict[str, State]) -> None:
+        """Go on from `states()`."""
+        self.judges.load_state_dict(states["discriminators"])
+        load_optimizer(self.generator_optimizer, states.get("generator_optimizer", {}))
+        load_optimizer(self.discriminator_optimizer, states.get("discriminator_optimizer", {}))
+
+    def step(self, batches: Batches, number: int) -> dict[str, Tensor]:
+        """One discriminator step and `generator_steps` of the generator, on batch `number`; returns what to log.
+
+        D and G: losses; apart: how much higher photos are judged than paintings; spread: standard deviation of a pixel
+        over the batch's paintings, in -1..1; held, damsm: where they are part of the loss.
+        """
+        torch.manual_seed(self.options.seed * 1_000_003 + number)  # so that a resumed run draws the same numbers
+        spot = random_spot(self.phase, torch.default_generator)
+        batch = batches.draw(number, window_of(spot))
+        text = self.read(batch)
+        reals = [
+            self._shifted(real.to(self.place).to(memory_format=torch.channels_last), size)
+            for real, size in zip(batch.pictures, self.sizes, strict=True)
+        ]
+        log: dict[str, Tensor] = {}
+        for turn in range(self.options.generator_steps):
+            noise, condition_noise = self.noise(torch.default_generator)
+            with self._precision():
+                painting = paint(self.generator, self.phase, text, noise, condition_noise, spot)
+                fakes = [
+                    self._shifted(picture, size) for picture, size in zip(painting.pictures, self.sizes, strict=True)
+                ]
+                if turn == 0:
+                    log |= self._discriminator_step(reals, fakes, text)
+                total = self._generator_total(painting, fakes, text, batch, spot, log)
+            self.generator_optimizer.zero_grad(set_to_none=True)
+            total.backward()
+            self._move(self.generator_optimizer)
+            self.judges.requires_grad_(True)
+        log["spread"] = fakes[-1].detach()[..., ::SPREAD_STRIDE, ::SPREAD_STRIDE].float().std(0).mean()
+        return log
+
+    def _precision(self) -> torch.autocast:
+        """No cache, which would hold the weights from before an optimizer's step."""
+        half = self.options.precision == "bfloat16"
+        return torch.autocast(self.place.type, torch.bfloat16, enabled=half, cache_enabled=False)
+
+    def _discriminator_step(self, reals: list[Tensor], fakes: list[Tensor], text: Text) -> dict[str, Tensor]:
+        wrong = self.world.own(self.world.gathered(text.sentence).roll(1, 0))
+        total, apart = torch.zeros((), device=self.place), torch.zeros((), device=self.place)
+        for discriminator, real, fake in zip(self.discriminators, reals, fakes, strict=True):
+            loss, distance = discriminator_loss(
+                discriminator,
+                real,
+                fake.detach(),
+                text.sentence,
+                wrong,
+                self.options.loss,
+                self.options.mismatch_weight,
+            )
+            total, apart = total + loss, apart + distance
+        self.discriminator_optimizer.zero_grad(set_to_none=True)
+        total.backward()
+        self._move(self.discriminator_optimizer)
+        return {"D": total.detach(), "apart": apart}
+
+    def _generator_total(
+        self,
+        painting: Painting,
+        fakes: list[Tensor],
+        text: Text,
+        batch: Batch,
+        spot: Spot | None,
+        log: dict[str, Tensor],
+    ) -> Tensor:
+        options = self.options
+        total = options.kl_weight * condition_divergence(painting.mean, painting.log_variance)
+        self.judges.requires_grad_(False)
+        for discriminator, fake in zip(self.discriminators, fakes, strict=True):
+            total = total + generator_loss(discriminator, fake, text.sentence, options.loss)
+        log["G"] = total.detach()
+        if options.consistency_weight and painting.before is not None:
+            held = consistency(painting.pictures[0], painting.before)
+            total = total + options.consistency_weight * held
+            log["held"] = held.detach()
+        if options.damsm_weight and spot is None:
+            match = self._damsm(fakes[-1], text, batch)
+            total = total + options.damsm_weight * match
+            log["damsm"] = match.detach()
+        return total
+
+    def _damsm(self, pictures: Tensor, text: Text, batch: Batch) -> Tensor:
+        gathered = self.world.gathered
+        regions, whole = self.teachers.image(pictures)
+        with torch.autocast(self.place.type, enabled=False):
+            words_loss, sentence_loss = damsm_loss(
+                gathered(text.words),
+                gathered(text.sentence),
+                gathered(text.mask),
+                gathered(regions.float()),
+                gathered(whole.float()),
+                gathered(batch.species.to(self.place)),
+            )
+        return words_loss + sentence_loss
+
+    def _move(self, optimizer: torch.optim.Optimizer) -> None:
+        self.world.average_gradients(parameter for group in optimizer.param_groups for parameter in group["params"])
+        optimizer.step()
+
+    def _shifted(self, pictures: Tensor, size: int) -> Tensor:
+        most = self.options.shift * self._seen(size) // 64
+        return shifted(pictures, most, share=(self.world.rank, self.world.size))
+
+    @torch.no_grad()
+    def read(self, batch: Batch) -> Text:
+        """Text features of a batch's captions."""
+        tokens = batch.tokens.to(self.place)
+        words, sentence = self.teachers.text(tokens, batch.lengths)
+        return Text(words, padding_mask(batch.lengths.to(self.place), tokens.shape[1]), sentence)
+
+    def noise(self, random: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Noise of the initial stage and of the conditioning augmentation for this process's rows."""
+        sizes = self.generator.initial.noise_size, self.generator.conditioning.condition_size
+        drawn = [self.world.own(torch.randn(self.batch_size, size, generator=random)) for size in sizes]
+        return drawn[0].to(self.place), drawn[1].to(self.place)
+
+    @torch.no_grad()
+    def paint(self, generator: Generator, batches: Batches, number: int, random: torch.Generator) -> Painting:
+        """Paint the captions of batch `number` without learning from them."""
+        spot = random_spot(self.phase, random)
+        return paint(generator, self.phase, self.read(batches[number]), *self.noise(random), spot)
+
+
+def choose_trained(generator: Generator, phase: Phase) -> list[nn.Parameter]:
+    """Freeze all but the stages of a phase; returns the parameters that are trained."""
+    generator.requires_grad_(False).eval()
+    trained: list[nn.Module] = [generator.refinements[i - 1] for i in range(max(1, phase.first), phase.last + 1)]
+    trained += [generator.heads[i] for i in range(phase.first, phase.last + 1)]
+    if phase.first == 0:
+        trained += [generator.conditioning, generator.initial]
+    for module in trained:
+        module.requires_grad_(True).train()
+    return [parameter for module in trained for parameter in module.parameters()]

@@ -1,0 +1,52 @@
+"""Several processes train like one."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from model.errors import PlainError
+from model.training.gan import GanRun
+from model.training.options import read_preset
+from model.training.world import World
+
+ROOT = Path(__file__).parents[3]
+TWO_STAGES = "{ first = 0, last = 1, share = 1.0 }"
+
+
+def first_steps(launcher: list[str], *arguments: object) -> dict[str, Tensor]:
+    command = [sys.executable, *launcher, str(Path(__file__).with_name("first_steps.py")), *map(str, arguments)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200)
+    assert ended.returncode == 0, ended.stderr
+    return load_file(Path(str(arguments[-1])) / "first_steps.safetensors")
+
+
+def test_two_processes_take_the_first_steps_of_one_with_the_same_batch(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Callable[..., str]
+) -> None:
+    recipe = preset(TWO_STAGES, 'precision = "float32"\nshift = 3\ndamsm_weight = 1.0')
+    alone = first_steps([], birds, encoders, recipe, tmp_path / "one")
+    launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    together = first_steps(launcher, birds, encoders, recipe, tmp_path / "two")
+    assert alone.keys() == together.keys()
+    assert {"D of step 2", "damsm of step 2"} <= alone.keys()
+    for name in ("D", "apart", "G", "damsm"):
+        first, third = f"{name} of step 0", f"{name} of step 2"
+        torch.testing.assert_close(together[first], alone[first], rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(together[third], alone[third], rtol=1e-2, atol=1e-2)  # Adam makes much of roundings
+    moved = max(
+        float((together[name].float() - alone[name].float()).abs().mean()) for name in alone if " of step " not in name
+    )
+    assert moved < 1e-4
+
+
+def test_a_batch_that_cannot_be_shared_is_told(encoders: Path, tmp_path: Path, preset: Callable[..., str]) -> None:
+    with pytest.raises(PlainError, match="batch of 4 cannot be shared by 3 processes"):
+        GanRun(tmp_path / "run", encoders, read_preset(preset(TWO_STAGES)), torch.device("cpu"), World(0, 3))
