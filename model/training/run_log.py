@@ -3,11 +3,11 @@
 import math
 from pathlib import Path
 
+import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
 from torch.utils.tensorboard import SummaryWriter
-from torchvision.transforms.functional import pil_to_tensor
 from tqdm import tqdm
 
 from model.errors import PlainError
@@ -57,4 +57,4 @@ class RunLog:
         """Add a sample grid."""
         if self._writer is not None:
             with Image.open(path) as picture:
-                self._writer.add_image("samples", pil_to_tensor(picture), step)
+                self._writer.add_image("samples", np.asarray(picture), step, dataformats="HWC")
