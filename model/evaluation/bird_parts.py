@@ -15,6 +15,7 @@ from model.evaluation.part_detector import (
     load_detector,
     save_detector,
     share_found,
+    usual_places,
 )
 from model.evaluation.parts import PARTS, in_middle_square
 from model.evaluation.photos import in_parts
@@ -61,12 +62,15 @@ def part_detector(
 
 
 def accuracy(detector: PartDetector, photos: list[Photo], regions: Tensor) -> Findings:
-    """PCK at a tenth of the side on unseen photos, by part; regions: of these photos, as from the judge's `look`.
+    """PCK at a tenth of the side on unseen photos: "found" by the detector and "guessed" from the mean place, by part.
 
-    None for a part that no photo shows, or when no photo is marked.
+    regions: of these photos, as from the judge's `look`. None for a part that no photo shows, or when none is marked.
     """
     rows = [row for row, photo in enumerate(photos) if photo.parts]
     if not rows:
-        return dict.fromkeys(PARTS)
+        return {"found": dict.fromkeys(PARTS), "guessed": dict.fromkeys(PARTS)}
     places = torch.stack([in_middle_square(photos[row]) for row in rows])
-    return dict(zip(PARTS, share_found(detector.find(regions[rows]), places), strict=True))
+    return {
+        "found": dict(zip(PARTS, share_found(detector.find(regions[rows]), places), strict=True)),
+        "guessed": dict(zip(PARTS, share_found(usual_places(places), places), strict=True)),
+    }

@@ -153,7 +153,7 @@ def _measure(findings: Findings, asked: Asked, kept: Path) -> Shown:
     for size, values in findings["sharpness"].items():
         values["photos"] = sharpness(middle_squares(photos[:: max(1, len(photos) // SHARP_PHOTOS)], int(size))[0])
     findings["comparable"] = {"inception_score": network.score_comparable, "fid": network.distance_comparable}
-    findings["notes"] = _notes(asked, detector)
+    findings["notes"] = [*blind(findings["photo_retrieval"]), *_notes(asked, detector)]
     return Shown(painted.shown, painted.whole, grid, swapped)
 
 
@@ -181,6 +181,20 @@ def _photo_retrieval(judge: Judge, photos: list[Photo], seen: Tensor, random: np
         "among": wrong.shape[1] + 1,
         "photos": len(photos),
     }
+
+
+def blind(retrieval: Findings) -> list[str]:
+    """A warning where the judge cannot judge: less than twice chance at finding photos. retrieval: as in the findings.
+
+    None among 20 photos or fewer, where ten are most of them.
+    """
+    chance = 10 / retrieval["among"]
+    if chance >= 0.5 or retrieval["first_ten"] >= 2 * chance:
+        return []
+    return [
+        f"Believe none of the judge's figures: it has a photo's caption find that photo among the first ten in "
+        f"{retrieval['first_ten']:.1%} of cases, and chance would in {chance:.1%}."
+    ]
 
 
 def _colour_measures(findings: Findings, asked: Asked, bar: "tqdm[None]") -> colours.ColourGrid | None:
@@ -222,7 +236,7 @@ def _localisation(
     return {
         "parts": painted.localisation.findings(),
         "radius": RADIUS,
-        "detector": {"found": accuracy(detector, photos, regions), "within": NEAR},
+        "detector": {**accuracy(detector, photos, regions), "within": NEAR},
     }
 
 

@@ -10,7 +10,7 @@ import torch
 
 from model.errors import DataError, PlainError
 from model.evaluation import colours, word_swap
-from model.evaluation.evaluate import evaluate
+from model.evaluation.evaluate import blind, evaluate
 from model.evaluation.meanings import PUBLISHED
 from model.image_encoder import ImageEncoder
 from model.pipeline import Result, TextToImagePipeline
@@ -119,6 +119,14 @@ def test_another_judge_is_named_and_not_called_optimistic(
     assert any("part locations" in note for note in found["notes"])
     assert all(one_sentence(note) for note in found["notes"])
     assert "FID" not in capsys.readouterr().out
+
+
+def test_a_judge_at_chance_is_not_to_be_believed() -> None:
+    (warning,) = blind({"first_ten": 0.098, "among": 100})
+    assert one_sentence(warning)
+    assert "9.8%" in warning
+    assert blind({"first_ten": 0.506, "among": 100}) == []
+    assert blind({"first_ten": 0.6, "among": 14}) == []  # too few to tell
 
 
 def test_a_weight_set_of_one_stage(birds: Path, weights: Path, tmp_path: Path) -> None:
