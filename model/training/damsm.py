@@ -25,7 +25,7 @@ from model.data.cub import Photo, read_split
 from model.device import pick_device
 from model.encoders import make_image_encoder, save_encoders
 from model.errors import PlainError
-from model.image_encoder import IMAGE_SIZE, ImageEncoder, shifted
+from model.image_encoder import ImageEncoder, shifted
 from model.layers import padding_mask
 from model.text_encoder import TextEncoder
 from model.training.checkpoint import load_checkpoint, load_optimizer, save_checkpoint
@@ -37,6 +37,7 @@ from model.training.world import World, join_world
 from model.vocabulary import Vocabulary
 
 CHECKPOINT = "damsm_checkpoint.safetensors"
+FIRST_SIZE = 64  # pixels: the side of the first stage's pictures
 AMONG = 200  # photos of which a caption has to find its own
 
 
@@ -89,7 +90,8 @@ class DamsmRun:
         self.image_encoder = make_image_encoder(options.image_encoder, self.config.text_size, pretrained=new)
         self.image_encoder.to(place).to(memory_format=torch.channels_last)
         self.world.share_statistics(self.image_encoder)
-        self.parameters = [*self.text_encoder.parameters(), *self.image_encoder.parameters()]
+        networks = (self.text_encoder, self.image_encoder)
+        self.parameters = [tensor for network in networks for tensor in network.parameters() if tensor.requires_grad]
         self.optimizer = torch.optim.AdamW(self.parameters, options.learning_rate, betas=(0.9, 0.99), weight_decay=0.02)
         self.step = 0
         output.mkdir(parents=True, exist_ok=True)
@@ -120,7 +122,7 @@ class DamsmRun:
         batches = Batches(
             photos,
             self.vocabulary,
-            (self.image_encoder.image_size,),
+            learnt_sizes(self.image_encoder),
             self.options.batch_size,
             self.options.seed,
             device=self.place,
@@ -153,8 +155,9 @@ class DamsmRun:
         for group in self.optimizer.param_groups:
             group["lr"] = options.learning_rate * rate * min(1, (self.step + 1) / options.warm_up_steps)
         batch = batches[self.step]
-        most = options.shift * self.image_encoder.image_size // IMAGE_SIZE
-        pictures = shifted(batch.pictures[0].to(self.place), most, share=(self.world.rank, self.world.size))
+        drawn = batch.pictures[self.step % len(batch.pictures)].to(self.place)
+        most = options.shift * drawn.shape[-1] // FIRST_SIZE
+        pictures = shifted(drawn, most, share=(self.world.rank, self.world.size))
         with torch.autocast(self.place.type, torch.bfloat16):
             regions, whole = self.image_encoder(pictures.to(memory_format=torch.channels_last))
         tokens = batch.tokens.to(self.place)
@@ -169,6 +172,11 @@ class DamsmRun:
         self.optimizer.step()
         self.step += 1
         return words_loss.detach(), sentence_loss.detach()
+
+
+def learnt_sizes(image_encoder: ImageEncoder) -> tuple[int, ...]:
+    """Sides of the photos to learn from, in turn: also as coarse as the first stage paints, for it will judge those."""
+    return tuple(sorted({FIRST_SIZE, image_encoder.image_size}))
 
 
 def cosine(fraction: float) -> float:

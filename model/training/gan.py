@@ -24,7 +24,7 @@ from model.config import ModelConfig
 from model.data.batches import Batches
 from model.data.cub import read_split
 from model.device import device_name, pick_device
-from model.encoders import load_encoders
+from model.encoders import IMAGE_ENCODER, load_encoders, save_image_encoder
 from model.errors import PlainError
 from model.generator import Generator, RefinementStage
 from model.model_card import write_model_card
@@ -33,7 +33,7 @@ from model.training.averaged import AveragedGenerator
 from model.training.checkpoint import load_checkpoint, save_checkpoint
 from model.training.clock import Clock
 from model.training.gan_phase import GanPhase, Teachers
-from model.training.growth import start_as_enlargement
+from model.training.growth import start_as_enlargement, start_hearing
 from model.training.memory import keep_freed_memory
 from model.training.options import GanOptions, Phase, read_preset
 from model.training.painting import frozen_features
@@ -41,9 +41,10 @@ from model.training.run_log import EVERY, RunLog
 from model.training.sample_grid import save_sample_grid
 from model.training.world import World, join_world
 from model.vocabulary import Vocabulary
-from model.weights import save_network, save_weights
+from model.weights import save_weights
 
 CHECKPOINT = "gan_checkpoint.safetensors"
+HEARD_BATCHES = 16  # of captions from which a new generator learns how loud sentences are
 STATISTICS_BATCHES = 50  # paintings' batches from which the averaged generator's batch norm is measured
 
 
@@ -101,6 +102,12 @@ class GanRun:
         self.generator.load_state_dict(self.average.network.state_dict())
         torch.manual_seed(self.options.seed + index)
         self.current = GanPhase(self.generator, self.teachers, self.options, self.phase, self.world, self.place)
+
+    def _hear(self, batches: Batches) -> None:
+        """Let the first stage begin with its sentence audible."""
+        sentences = [self.current.read(batches[number]).sentence for number in range(HEARD_BATCHES)]
+        start_hearing(self.generator.conditioning, self.world.gathered(torch.cat(sentences)))
+        self.average.network.load_state_dict(self.generator.state_dict())
 
     @torch.no_grad()
     def _grow(self, batches: Batches) -> None:
@@ -173,6 +180,8 @@ class GanRun:
                     device=self.place,
                     share=(self.world.rank, self.world.size),
                 )
+                if self.step == 0 and self.phase.first == 0:
+                    self._hear(batches)
                 if self.phase_step == 0 and 0 < self.phase.first == self.phase.last:
                     self._grow(batches)
                 over = self._train_phase(batches, clock, log, ends[self.phase_index])
@@ -244,7 +253,7 @@ class GanRun:
         folder = self.output / f"weights-{64 * 2 ** (stages - 1)}"
         config, vocabulary, text_encoder, generator = self.painter(stages)
         save_weights(folder, config, vocabulary, text_encoder, generator)
-        save_network(folder / "image_encoder.safetensors", self.teachers.image, torch.float16)
+        save_image_encoder(folder / IMAGE_ENCODER, self.teachers.image, torch.float16)
         recipe = {
             "recipe": ", ".join(f"{name} {value}" for name, value in asdict(self.options).items()),
             "steps": f"{self.step}",

@@ -1,10 +1,10 @@
 """What discriminators and generators are told (AttnGAN, equations 3 to 6)."""
 
+from typing import Any
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
-
-from model.discriminator import Discriminator
 
 
 def _real(logits: Tensor, loss: str) -> Tensor:
@@ -18,9 +18,9 @@ def _fake(logits: Tensor, loss: str) -> Tensor:
 
 
 def discriminator_loss(
-    discriminator: Discriminator,
-    real: Tensor,
-    fake: Tensor,
+    discriminator: Any,
+    real: Any,
+    fake: Any,
     sentence: Tensor,
     wrong_sentence: Tensor,
     loss: str,
@@ -28,8 +28,8 @@ def discriminator_loss(
 ) -> tuple[Tensor, Tensor]:
     """Photographs against paintings, alone and with their sentence, and photographs with a wrong sentence.
 
-    real, fake: batch x 3 x s x s in -1..1; sentence, wrong_sentence: batch x text_size; loss: "cross_entropy"
-    (equation 4 without its half, as in the published code) or "hinge".
+    real, fake: what the discriminator takes, pictures or their feature maps; sentence, wrong_sentence: batch x
+    text_size; loss: "cross_entropy" (equation 4 without its half, as in the published code) or "hinge".
     Returns the loss and how far photographs and paintings are apart (mean unconditional logit of the first minus
     that of the second).
     """
@@ -43,7 +43,7 @@ def discriminator_loss(
     return alone + conditional, (real_logits.mean() - fake_logits.mean()).detach().float()
 
 
-def generator_loss(discriminator: Discriminator, fake: Tensor, sentence: Tensor, loss: str) -> Tensor:
+def generator_loss(discriminator: Any, fake: Any, sentence: Tensor, loss: str) -> Tensor:
     """How little paintings pass for photographs, alone and with their sentence (equation 3)."""
     features = discriminator(fake)
     logits = discriminator.judge(features), discriminator.judge_with(features, sentence)

@@ -1,10 +1,10 @@
-"""A new refinement stage starts as a plain enlargement of the stage before, so that it only has to add detail."""
+"""How stages begin: the first one hears its sentence, a later one enlarges the stage before and only adds detail."""
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from model.generator import RefinementStage
+from model.generator import ConditioningAugmentation, RefinementStage
 from model.layers import ResidualBlock
 
 QUIET = 0.1  # scale of what the new stage's own convolutions add at first
@@ -34,3 +34,15 @@ def start_as_enlargement(stage: RefinementStage, features: Tensor) -> None:
     norm.bias[:channels] = enlarged.mean((0, 2, 3))
     norm.weight[channels:] = QUIET
     norm.bias[channels:] = OPEN
+
+
+@torch.no_grad()
+def start_hearing(conditioning: ConditioningAugmentation, sentences: Tensor) -> None:
+    """Make the condition's mean as loud as the noise around it, which would drown it for thousands of steps.
+
+    sentences: n x text_size; over them, each number of the mean before its gate then has mean 0 and deviation 2.
+    """
+    linear, size = conditioning.linear, conditioning.condition_size
+    loud = linear.weight[:size]
+    loud *= 2 / (sentences @ loud.T).std(0).clamp_min(1e-6)[:, None]
+    linear.bias[:size] = -(sentences @ loud.T).mean(0)

@@ -15,7 +15,7 @@ else:
     import tomli as tomllib
 
 CHOICES = {
-    "discriminator": ("published", "projection"),
+    "discriminator": ("published", "projection", "projected"),
     "loss": ("cross_entropy", "hinge"),
     "precision": ("bfloat16", "float32"),
 }
@@ -26,7 +26,7 @@ PRESETS = Path(__file__).parent / "presets"
 class DamsmOptions:
     """What a DAMSM run can be told."""
 
-    image_encoder: str = "compact"  # from scratch at 64 px, or "inception", which starts from ImageNet's weights
+    image_encoder: str = "compact"  # from scratch at 64 px, or on ImageNet's weights: "inception", "lite0" to "lite2"
     batch_size: int = 48  # photos a step; every other caption of the batch is a wrong one
     learning_rate: float = 0.0015  # AdamW, falling to zero along a cosine
     warm_up_steps: int = 100  # until the learning rate is reached
@@ -59,7 +59,7 @@ class GanOptions:
     beta1: float = 0.5
     beta2: float = 0.999
     discriminator_channels: int = 64  # ndf
-    discriminator: str = "published"  # or "projection"
+    discriminator: str = "published"  # or "projection", or "projected", which looks through the teacher's eyes
     loss: str = "cross_entropy"  # "cross_entropy" or "hinge"
     mismatch_weight: float = 0.5  # of a photo with another photo's caption, beside a painting's 0.5
     generator_steps: int = 1  # a step, after the discriminator's one

@@ -1,4 +1,4 @@
-"""A new stage begins as an enlargement of the one before."""
+"""How stages begin: the first hears its sentence, a later one is an enlargement of the one before."""
 
 from dataclasses import replace
 
@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from model.config import ModelConfig
-from model.generator import Generator, RefinementStage
-from model.training.growth import start_as_enlargement
+from model.generator import ConditioningAugmentation, Generator, RefinementStage
+from model.training.growth import start_as_enlargement, start_hearing
 from model.training.painting import consistency
 from tests.model.networks import lively
 
@@ -48,3 +48,23 @@ def test_a_grown_stage_can_still_learn_in_every_parameter(narrow: ModelConfig) -
     refined, _ = stage(torch.randn(4, 4, 8, 8), torch.randn(4, 16, 3), torch.zeros(4, 3, dtype=torch.bool))
     refined.square().sum().backward()
     assert all(parameter.grad is not None and parameter.grad.abs().sum() > 0 for parameter in stage.parameters())
+
+
+@torch.no_grad()
+def test_a_new_generator_hears_sentences_over_its_noise() -> None:
+    torch.manual_seed(0)
+    sentences = 0.3 + 0.1 * torch.randn(200, 16)  # as an LSTM's features are: small, and much the same
+    conditioning = ConditioningAugmentation(text_size=16, condition_size=8)
+    noise = torch.zeros(200, 8)
+    _, before, _ = conditioning(sentences, noise)
+    assert before.std(0).mean() < 0.1
+    start_hearing(conditioning, sentences)
+    _, mean, log_variance = conditioning(sentences, noise)
+    assert 0.5 < mean.std(0).mean() / (0.5 * log_variance).exp().mean() < 2
+    assert mean.mean(0).abs().max() < 0.3
+
+
+def test_sentences_that_are_all_the_same_leave_numbers_numbers() -> None:
+    conditioning = ConditioningAugmentation(text_size=16, condition_size=8)
+    start_hearing(conditioning, torch.ones(4, 16))
+    assert all(parameter.isfinite().all() for parameter in conditioning.parameters())
