@@ -84,8 +84,12 @@ def train_damsm(options: argparse.Namespace) -> None:
 
 def train_gan(options: argparse.Namespace) -> None:
     from model.training.gan import train_gan
+    from model.training.options import ScoreOptions
 
     encoders = options.encoders or options.output
+    score = (
+        ScoreOptions(options.score_minutes, options.score_captions, options.judge) if options.score_minutes else None
+    )
     train_gan(
         options.data,
         options.output,
@@ -95,6 +99,7 @@ def train_gan(options: argparse.Namespace) -> None:
         tuple(options.set),
         options.resume,
         options.device,
+        score,
     )
 
 
@@ -152,6 +157,13 @@ def _parser() -> argparse.ArgumentParser:
     command = _command(networks, "gan", train_gan, "the generator, stage after stage")
     _add_run(command, minutes=90)
     command.add_argument("--encoders", type=Path, metavar="RUN", help="the DAMSM run to learn from (default: --output)")
+    command.add_argument(
+        "--score-minutes", type=float, default=0, metavar="M", help="measure every M minutes and draw RUN/scores.png"
+    )
+    command.add_argument(
+        "--score-captions", type=int, default=100, metavar="N", help="pictures a measurement (default: 100)"
+    )
+    command.add_argument("--judge", type=Path, metavar="RUN", help="the DAMSM run that measures (default: the teacher)")
 
     command = _command(commands, "evaluate", evaluate, "measure a weight set")
     command.add_argument("--data", type=Path, required=True, metavar="DIR")

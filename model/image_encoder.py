@@ -87,11 +87,16 @@ class ImageEncoder(nn.Module):
 
 
 def shifted(
-    pictures: Tensor, most: int, random: torch.Generator | None = None, share: tuple[int, int] = (0, 1)
+    pictures: Tensor,
+    most: int,
+    random: torch.Generator | None = None,
+    share: tuple[int, int] = (0, 1),
+    pairs: bool = False,
 ) -> Tensor:
     """Every picture of the batch moved by up to `most` pixels each way, black where it came from.
 
     share: which part of how many equal ones of a larger batch this is; the others draw the same numbers.
+    pairs: rows 2i and 2i + 1 move alike.
 
     Seen by discriminators and encoders, so that a generator cannot please them with a fixed grid (Zhao et al. 2020,
     Differentiable Augmentation).
@@ -102,6 +107,8 @@ def shifted(
     padded = F.pad(pictures, (most, most, most, most))
     part, parts = share
     drawn = torch.randint(2 * most + 1, (2, parts * batch, 1), generator=random)
+    if pairs:
+        drawn = drawn[:, torch.arange(parts * batch) // 2 * 2]
     down, right = drawn[:, part * batch : (part + 1) * batch].to(pictures.device)
     rows = down + torch.arange(height, device=pictures.device)  # batch x height
     columns = right + torch.arange(width, device=pictures.device)

@@ -44,11 +44,13 @@ class Discriminators(nn.Module):
         """The maps for the teacher to read, when pictures of this side have been seen as it would see them."""
         return seen if isinstance(seen, list) and side <= self._eyes[0].image_size else None
 
-    def loss(self, reals: list[Seen], fakes: list[Seen], sentence: Tensor, wrong: Tensor) -> tuple[Tensor, Tensor]:
+    def loss(
+        self, reals: list[Seen], fakes: list[Seen], sentence: Tensor, wrong: Tensor, painted: Tensor
+    ) -> tuple[Tensor, Tensor]:
         """Sum over the stages of `discriminator_loss` and of how far photos and paintings are apart."""
         loss, weight = self.options.loss, self.options.mismatch_weight
         told = [
-            discriminator_loss(discriminator, real, _detached(fake), sentence, wrong, loss, weight)
+            discriminator_loss(discriminator, real, _detached(fake), sentence, wrong, painted, loss, weight)
             for discriminator, real, fake in zip(self.each, reals, fakes, strict=True)
         ]
         return torch.stack([one for one, _ in told]).sum(), torch.stack([apart for _, apart in told]).sum()

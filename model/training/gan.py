@@ -16,6 +16,7 @@ import copy
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from tqdm import tqdm
@@ -28,6 +29,7 @@ from model.encoders import IMAGE_ENCODER, load_encoders, save_image_encoder
 from model.errors import PlainError
 from model.generator import Generator, RefinementStage
 from model.model_card import write_model_card
+from model.pipeline import TextToImagePipeline
 from model.text_encoder import TextEncoder
 from model.training.averaged import AveragedGenerator
 from model.training.checkpoint import load_checkpoint, save_checkpoint
@@ -35,13 +37,16 @@ from model.training.clock import Clock
 from model.training.gan_phase import GanPhase, Teachers
 from model.training.growth import start_as_enlargement, start_hearing
 from model.training.memory import keep_freed_memory
-from model.training.options import GanOptions, Phase, read_preset
+from model.training.options import GanOptions, Phase, ScoreOptions, read_preset
 from model.training.painting import frozen_features
 from model.training.run_log import EVERY, RunLog
 from model.training.sample_grid import save_sample_grid
 from model.training.world import World, join_world
 from model.vocabulary import Vocabulary
 from model.weights import save_weights
+
+if TYPE_CHECKING:
+    from model.training.scores import Scores
 
 CHECKPOINT = "gan_checkpoint.safetensors"
 HEARD_BATCHES = 16  # of captions from which a new generator learns how loud sentences are
@@ -57,17 +62,25 @@ def train_gan(
     changes: tuple[str, ...] = (),
     resume: bool = False,
     device: str = "auto",
+    score: ScoreOptions | None = None,
 ) -> None:
     """Train until `max_minutes` are over, all sittings together.
 
-    changes: options beside the preset's, each "name=value" as in a preset. Raises PlainError for a run that exists
-    without `resume`, missing encoders or data, losses that are no numbers or paintings that are all the same.
+    changes: options beside the preset's, each "name=value" as in a preset; score: whether and how to measure on the
+    way. Raises PlainError for a run that exists without `resume`, missing encoders or data, losses that are no numbers
+    or paintings that are all the same.
     """
     keep_freed_memory()
     if (output / CHECKPOINT).exists() and not resume:
         raise PlainError(f"{output} holds a run already; add --resume to go on with it, or choose another folder.")
     place = pick_device(device)
     run = GanRun(output, encoders, read_preset(preset, changes), place, join_world(place))
+    if score and run.world.first:
+        from model.training.scores import Scores  # what measures takes seconds to import
+
+        judge = score.judge or encoders
+        run.scores = Scores(output, Path(preset).stem, data, judge, run.vocabulary, score.captions, place)
+        run.score_minutes = score.minutes
     run.train(data, max_minutes)
 
 
@@ -89,6 +102,8 @@ class GanRun:
         self.average = AveragedGenerator(self.generator, options.ema)
         self.world.share_statistics(self.average.network)
         self.step, self.phase_step, self.phase_index = 0, 0, -1
+        self.scores: Scores | None = None
+        self.score_minutes = 0.0
         (output / "samples").mkdir(parents=True, exist_ok=True)
 
     @property
@@ -187,6 +202,7 @@ class GanRun:
                 over = self._train_phase(batches, clock, log, ends[self.phase_index])
                 self.save(clock.minutes)
                 self._settle(batches, log)
+                self._score(batches, clock)
                 self.write_weights(self.phase.last + 1, clock.minutes)
                 if over or self.phase_index + 1 == len(ends):
                     break
@@ -199,7 +215,7 @@ class GanRun:
         name = f"{self.current.sizes[0]}-{self.current.sizes[-1]} px"
         every = EVERY if self.world.size > 1 else 1  # processes agree on the time, which they have to wait for
         with tqdm(desc=name, unit="photo", smoothing=0.05, disable=not self.world.first) as bar:
-            saved = clock.minutes
+            saved = scored = clock.minutes
             while True:
                 if self.phase_step % every == 0:
                     if self.world.agreed(clock.over):
@@ -214,6 +230,10 @@ class GanRun:
                     self.save(saved)
                     self.average.copy_statistics()
                     self._sample_grid(log)
+                if self.scores and clock.minutes - scored > self.score_minutes:
+                    self.average.copy_statistics()
+                    self._score(batches, clock)
+                    scored = clock.minutes
 
     def train_step(self, batches: Batches) -> dict[str, torch.Tensor]:
         """One step of the current phase; returns what to log."""
@@ -231,6 +251,13 @@ class GanRun:
             STATISTICS_BATCHES,
         )
         self._sample_grid(log)
+
+    def _score(self, batches: Batches, clock: Clock) -> None:
+        """Measure the average, if that is asked for, on time that does not count."""
+        if self.scores:
+            with clock.paused():
+                pipeline = TextToImagePipeline(*self.painter(self.phase.last + 1), device=self.place.type)
+                self.scores.add(pipeline, self.step / len(batches), clock.minutes)
 
     def _sample_grid(self, log: RunLog) -> None:
         if self.world.first:

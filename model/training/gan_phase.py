@@ -16,9 +16,9 @@ from model.layers import padding_mask
 from model.text_encoder import TextEncoder
 from model.training.checkpoint import State, load_optimizer
 from model.training.discriminators import Discriminators, Seen
-from model.training.gan_losses import condition_divergence
+from model.training.gan_losses import condition_divergence, variety
 from model.training.options import GanOptions, Phase
-from model.training.painting import Painting, Spot, Text, consistency, paint, random_spot, window_of
+from model.training.painting import Painting, Spot, Text, consistency, in_pairs, paint, random_spot, window_of
 from model.training.world import World
 
 SPREAD_STRIDE = 8  # of the pixels that are looked at for the paintings' spread
@@ -90,6 +90,7 @@ class GanPhase:
         spot = random_spot(self.phase, torch.default_generator)
         batch = batches.draw(number, window_of(spot))
         text = self.read(batch)
+        told = in_pairs(text) if self.options.variety_weight else text
         reals = [
             self._shifted(real.to(self.place).to(memory_format=torch.channels_last), size)
             for real, size in zip(batch.pictures, self.sizes, strict=True)
@@ -98,17 +99,18 @@ class GanPhase:
         for turn in range(self.options.generator_steps):
             noise, condition_noise = self.noise(torch.default_generator)
             with self._precision():
-                painting = paint(self.generator, self.phase, text, noise, condition_noise, spot)
+                painting = paint(self.generator, self.phase, told, noise, condition_noise, spot)
                 fakes = [
-                    self._shifted(picture, size) for picture, size in zip(painting.pictures, self.sizes, strict=True)
+                    self._shifted(picture, size, pairs=told is not text)
+                    for picture, size in zip(painting.pictures, self.sizes, strict=True)
                 ]
                 seen = [self.discriminators.look(fake) for fake in fakes]
                 if turn == 0:
-                    log |= self._discriminator_step(reals, seen, text)
+                    log |= self._discriminator_step(reals, seen, text.sentence, told.sentence)
                 self.discriminators.requires_grad_(False)
-                total = self._generator_total(painting, seen, text, spot, log)
+                total = self._generator_total(painting, seen, told, spot, log)
                 if self.options.damsm_weight and spot is None:
-                    match = self._damsm(fakes[-1], seen[-1], text, batch)
+                    match = self._damsm(fakes[-1], seen[-1], told)
                     total = total + self.options.damsm_weight * match
                     log["damsm"] = match.detach()
             self.generator_optimizer.zero_grad(set_to_none=True)
@@ -123,11 +125,14 @@ class GanPhase:
         half = self.options.precision == "bfloat16"
         return torch.autocast(self.place.type, torch.bfloat16, enabled=half, cache_enabled=False)
 
-    def _discriminator_step(self, reals: list[Tensor], fakes: list[Seen], text: Text) -> dict[str, Tensor]:
-        wrong = self.world.own(self.world.gathered(text.sentence).roll(1, 0))
+    def _discriminator_step(
+        self, reals: list[Tensor], fakes: list[Seen], sentence: Tensor, painted: Tensor
+    ) -> dict[str, Tensor]:
+        """sentence, painted: features of what photos and paintings show."""
+        wrong = self.world.own(self.world.gathered(sentence).roll(1, 0))
         with torch.no_grad():
             seen = [self.discriminators.look(real) for real in reals]
-        total, apart = self.discriminators.loss(seen, fakes, text.sentence, wrong)
+        total, apart = self.discriminators.loss(seen, fakes, sentence, wrong, painted)
         self.discriminator_optimizer.zero_grad(set_to_none=True)
         total.backward()
         self._move(self.discriminator_optimizer)
@@ -144,9 +149,13 @@ class GanPhase:
             held = consistency(painting.pictures[0], painting.before)
             total = total + options.consistency_weight * held
             log["held"] = held.detach()
+        if options.variety_weight:
+            log["variety"] = variety(fakes[-1])
+            total = total + options.variety_weight * (options.variety - log["variety"]).clamp_min(0)
+            log["variety"] = log["variety"].detach()
         return total
 
-    def _damsm(self, pictures: Tensor, seen: Seen, text: Text, batch: Batch) -> Tensor:
+    def _damsm(self, pictures: Tensor, seen: Seen, text: Text) -> Tensor:
         gathered, teacher = self.world.gathered, self.teachers.image
         maps = self.discriminators.whole_pictures(seen, pictures.shape[-1])
         regions, whole = teacher(pictures) if maps is None else teacher.read(maps)
@@ -157,7 +166,7 @@ class GanPhase:
                 gathered(text.mask),
                 gathered(regions.float()),
                 gathered(whole.float()),
-                gathered(batch.species.to(self.place)),
+                gathered(text.species),
             )
         return words_loss + sentence_loss
 
@@ -165,16 +174,17 @@ class GanPhase:
         self.world.average_gradients(parameter for group in optimizer.param_groups for parameter in group["params"])
         optimizer.step()
 
-    def _shifted(self, pictures: Tensor, size: int) -> Tensor:
+    def _shifted(self, pictures: Tensor, size: int, pairs: bool = False) -> Tensor:
         most = self.options.shift * self._side(size) // 64
-        return shifted(pictures, most, share=(self.world.rank, self.world.size))
+        return shifted(pictures, most, share=(self.world.rank, self.world.size), pairs=pairs)
 
     @torch.no_grad()
     def read(self, batch: Batch) -> Text:
         """Text features of a batch's captions."""
         tokens = batch.tokens.to(self.place)
         words, sentence = self.teachers.text(tokens, batch.lengths)
-        return Text(words, padding_mask(batch.lengths.to(self.place), tokens.shape[1]), sentence)
+        mask = padding_mask(batch.lengths.to(self.place), tokens.shape[1])
+        return Text(words, mask, sentence, batch.species.to(self.place))
 
     def noise(self, random: torch.Generator) -> tuple[Tensor, Tensor]:
         """Noise of the initial stage and of the conditioning augmentation for this process's rows."""

@@ -65,12 +65,23 @@ class GanOptions:
     generator_steps: int = 1  # a step, after the discriminator's one
     damsm_weight: float = 5.0  # lambda: word and sentence losses on the last trained stage (not on crops)
     kl_weight: float = 1.0  # of the conditioning augmentation's divergence from a standard normal
+    variety_weight: float = 0.0  # of how much too alike two paintings of one sentence are; 0: each has its own sentence
+    variety: float = 1.0  # that two paintings of one sentence should reach, of the 1.3 of any two photos
     consistency_weight: float = 0.0  # L1 between a picture at half size and the stage before
     shift: int = 0  # pixels that pictures move at most before discriminator and image encoder see them, at 64 px
     precision: str = "bfloat16"  # of most operations, or "float32"
     ema: float = 0.999  # of the generator's weights, a step
     checkpoint_minutes: float = 3.0
     seed: int = 0
+
+
+@dataclass(frozen=True)
+class ScoreOptions:
+    """How to measure a GAN run on its way."""
+
+    minutes: float  # of training between two measurements
+    captions: int = 100  # painted each time
+    judge: Path | None = None  # a DAMSM run; None: the teacher
 
 
 def preset_names() -> list[str]:

@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from model.damsm import GAMMA_ATTENTION, GAMMA_MATCH, GAMMA_WORDS
-from model.data.batches import Batch
 from model.layers import ResidualBlock, UpBlock
 from model.training.discriminators import Seen
 from model.training.gan_phase import GanPhase, Teachers
@@ -53,9 +52,10 @@ class PlainPhase(GanPhase):
     def _precision(self) -> torch.autocast:
         return torch.autocast(self.place.type, enabled=False)
 
-    def _damsm(self, pictures: Tensor, seen: Seen, text: Text, batch: Batch) -> Tensor:
+    def _damsm(self, pictures: Tensor, seen: Seen, text: Text) -> Tensor:
         regions, whole = self.teachers.image(pictures)
-        return plain_damsm_loss(text.words, text.sentence, batch.lengths.tolist(), regions, whole)
+        lengths = (~text.mask).sum(1).tolist()
+        return plain_damsm_loss(text.words, text.sentence, lengths, regions, whole)
 
 
 def plain(network: Any) -> Any:

@@ -1,6 +1,7 @@
 """What tests of training share: a clock that counts looks instead of minutes, and narrow encoders to learn from."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,9 @@ class LookClock:
 
     def __exit__(self, *failure: object) -> None:
         pass
+
+    def paused(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     @property
     def over(self) -> bool:

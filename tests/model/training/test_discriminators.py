@@ -43,7 +43,7 @@ def test_the_discriminators_learn_nothing_for_the_generator() -> None:
     discriminators = projected((64,), LiteEncoder(16))
     pictures = torch.rand(2, 3, 64, 64, requires_grad=True)
     seen, sentence = discriminators.look(pictures), torch.randn(2, 16)
-    loss, apart = discriminators.loss([discriminators.look(torch.rand(2, 3, 64, 64))], [seen], sentence, sentence)
+    loss, apart = discriminators.loss([discriminators.look(torch.rand(2, 3, 64, 64))], [seen], *3 * (sentence,))
     loss.backward()
     assert pictures.grad is None
     assert apart.isfinite()
