@@ -109,6 +109,12 @@ def evaluate(options: argparse.Namespace) -> None:
     evaluate(options.weights, options.data, options.output, options.captions, options.device, options.judge)
 
 
+def card(options: argparse.Namespace) -> None:
+    from model.evaluation.card import write_card
+
+    write_card(options.weights, options.report, options.remark, options.device)
+
+
 def import_published(options: argparse.Namespace) -> None:
     from model.published import import_published
 
@@ -177,6 +183,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="RUN",
         help="a DAMSM run with another seed than the teacher's (default: the teacher)",
     )
+    _add_weights(command)
+
+    command = _command(commands, "card", card, "write a weight set's model card from what was measured")
+    command.add_argument("--report", type=Path, required=True, metavar="FILE.json", help="what evaluate wrote")
+    command.add_argument("--remark", default="", metavar="SENTENCE", help="what a stranger should know first")
     _add_weights(command)
 
     command = _command(commands, "import", import_published, "turn a published AttnGAN checkpoint into a weight set")

@@ -1,6 +1,8 @@
 """The encoders of a DAMSM run: written by `train damsm`, learnt from by `train gan`, asked by the judge."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -15,6 +17,7 @@ from model.vocabulary import Vocabulary
 from model.weights import load_network, save_network
 
 IMAGE_ENCODER = "image_encoder.safetensors"
+STORY = "training.json"  # how a weight set or a pair of encoders was trained
 KINDS = ("compact", "inception", "lite0", "lite1", "lite2")
 
 
@@ -52,7 +55,7 @@ def save_image_encoder(path: Path, image_encoder: ImageEncoder, precision: torch
 
 def load_encoders(folder: Path, place: torch.device) -> tuple[ModelConfig, Vocabulary, TextEncoder, ImageEncoder]:
     """The encoders of a DAMSM run or weight set: frozen, in evaluation mode; raises WeightsError with what is wrong."""
-    folder = folder / "encoders" if (folder / "encoders").is_dir() else folder
+    folder = _encoders_in(folder)
     config, vocabulary = ModelConfig.load(folder / "config.json"), Vocabulary.load(folder / "vocabulary.txt")
     text_encoder = TextEncoder(config)
     kind = _kind(folder / IMAGE_ENCODER)
@@ -64,6 +67,17 @@ def load_encoders(folder: Path, place: torch.device) -> tuple[ModelConfig, Vocab
     for network in (text_encoder, image_encoder):
         network.requires_grad_(False).eval().to(place)
     return config, vocabulary, text_encoder, image_encoder.to(memory_format=torch.channels_last)
+
+
+def read_story(folder: Path) -> dict[str, Any]:
+    """How the encoders of a DAMSM run were trained, as `train damsm` put it down; empty where nobody did."""
+    path = _encoders_in(folder) / STORY
+    story: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return story
+
+
+def _encoders_in(folder: Path) -> Path:
+    return folder / "encoders" if (folder / "encoders").is_dir() else folder
 
 
 def _kind(path: Path) -> str:

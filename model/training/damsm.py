@@ -9,8 +9,10 @@ configuration that `train gan` starts from. The learning rate falls to zero over
 another seed for `evaluate --judge`: a teacher is too kind to its own pupil.
 """
 
+import json
 import math
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -23,7 +25,7 @@ from model.damsm import damsm_loss, sentence_scores, word_scores
 from model.data.batches import Batches
 from model.data.cub import Photo, read_split
 from model.device import pick_device
-from model.encoders import make_image_encoder, save_encoders
+from model.encoders import STORY, make_image_encoder, save_encoders
 from model.errors import PlainError
 from model.image_encoder import ImageEncoder, shifted
 from model.layers import padding_mask
@@ -145,6 +147,8 @@ class DamsmRun:
         if self.world.first:
             folder = self.output / "encoders"
             save_encoders(folder, self.config, self.vocabulary, self.text_encoder, self.image_encoder)
+            story = {**asdict(self.options), "steps": self.step, "minutes": clock.minutes}
+            (folder / STORY).write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
 
     def train_step(self, batches: Batches, rate: float) -> tuple[Tensor, Tensor]:
         """One step at `rate` (0..1) of the learning rate; returns the word loss and the sentence loss."""

@@ -25,7 +25,7 @@ from model.config import ModelConfig
 from model.data.batches import Batches
 from model.data.cub import read_split
 from model.device import device_name, pick_device
-from model.encoders import IMAGE_ENCODER, load_encoders, save_image_encoder
+from model.encoders import IMAGE_ENCODER, STORY, load_encoders, read_story, save_image_encoder
 from model.errors import PlainError
 from model.generator import Generator, RefinementStage
 from model.model_card import write_model_card
@@ -102,6 +102,8 @@ class GanRun:
         self.average = AveragedGenerator(self.generator, options.ema)
         self.world.share_statistics(self.average.network)
         self.step, self.phase_step, self.phase_index = 0, 0, -1
+        self.history: list[dict[str, float]] = []
+        self.teacher_story = read_story(encoders)
         self.scores: Scores | None = None
         self.score_minutes = 0.0
         (output / "samples").mkdir(parents=True, exist_ok=True)
@@ -154,6 +156,7 @@ class GanRun:
             "phase_step": self.phase_step,
             "phase": self.phase_index,
             "minutes": minutes,
+            "history": self.history,
             "options": asdict(self.options),
         }
         save_checkpoint(self.checkpoint, states, progress)
@@ -171,6 +174,7 @@ class GanRun:
         self.average.network.load_state_dict(states["average"])
         self.current.load(states)
         self.step, self.phase_step = progress["step"], progress["phase_step"]
+        self.history = progress["history"]
         return float(progress["minutes"])
 
     def train(self, data: Path, max_minutes: float) -> None:
@@ -200,6 +204,7 @@ class GanRun:
                 if self.phase_step == 0 and 0 < self.phase.first == self.phase.last:
                     self._grow(batches)
                 over = self._train_phase(batches, clock, log, ends[self.phase_index])
+                self._remember(clock.minutes)
                 self.save(clock.minutes)
                 self._settle(batches, log)
                 self._score(batches, clock)
@@ -209,6 +214,18 @@ class GanRun:
                 self.begin_phase(self.phase_index + 1)
             self.save(clock.minutes)
         log.close()
+
+    def _remember(self, minutes: float) -> None:
+        """Put down how long this phase has taken so far, all sittings together."""
+        self.history = self.history[: self.phase_index]
+        self.history.append(
+            {
+                "size": 64 * 2**self.phase.last,
+                "steps": self.phase_step,
+                "photos": self.phase_step * self.current.batch_size,
+                "minutes": minutes - sum(phase["minutes"] for phase in self.history),
+            }
+        )
 
     def _train_phase(self, batches: Batches, clock: Clock, log: RunLog, end: float) -> bool:
         """Train until the phase's share of the time is over; returns whether all time is."""
@@ -274,16 +291,19 @@ class GanRun:
         return config, self.vocabulary, self.teachers.text, generator
 
     def write_weights(self, stages: int, minutes: float) -> None:
-        """RUN/weights-SIZE: a complete weight set of the first stages, with the image encoder for measuring."""
+        """RUN/weights-SIZE: a complete weight set of the first stages, the image encoder and how it was trained."""
         if not self.world.first:
             return
         folder = self.output / f"weights-{64 * 2 ** (stages - 1)}"
         config, vocabulary, text_encoder, generator = self.painter(stages)
         save_weights(folder, config, vocabulary, text_encoder, generator)
         save_image_encoder(folder / IMAGE_ENCODER, self.teachers.image, torch.float16)
-        recipe = {
-            "recipe": ", ".join(f"{name} {value}" for name, value in asdict(self.options).items()),
-            "steps": f"{self.step}",
-            "minutes": f"{minutes:.0f} for the generator, on {device_name(self.place)}",
+        story = {
+            "device": device_name(self.place),
+            "minutes": minutes,
+            "phases": self.history,
+            "options": asdict(self.options),
+            "teacher": self.teacher_story,
         }
-        write_model_card(folder, config, recipe)
+        (folder / STORY).write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
+        write_model_card(folder, config, {"minutes": f"{minutes:.0f} on {device_name(self.place)}"})
