@@ -160,11 +160,10 @@ def _measures(found: Facts) -> list[tuple[str, str]]:
             ),
             ("changed by another colour word, of 255 levels", f"{swap['by_word']:.1f}"),
             ("changed by another noise, of 255 levels", f"{swap['by_noise']:.1f}"),
-            (
-                "diversity within a sentence (photos within a species), 1 - cosine",
-                f"{found['diversity']:.3f} ({found['diversity_of_photos']:.3f})",
-            ),
+            ("diversity within a sentence, 1 - cosine", f"{found['diversity']:.3f}"),
         ]
+    if found["diversity_of_photos"] is not None:
+        rows.append(("diversity of photos within a species, 1 - cosine", f"{found['diversity_of_photos']:.3f}"))
     if found["attention_localisation"]:
         rows += [
             (f'attention of "{part}" near that part (by chance)', f"{_share(near['mass'])} ({_share(near['chance'])})")
