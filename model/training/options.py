@@ -2,7 +2,7 @@
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,7 @@ def read_preset(name: str, changes: tuple[str, ...] = ()) -> GanOptions:
     """
     stored = _read(name) | _parsed(changes)
     stored.pop("damsm", None)
+    _refuse_unknown(name, stored, GanOptions)
     try:
         phases = tuple(Phase(**phase) for phase in stored.pop("phases"))
         options = GanOptions(phases, **stored)
@@ -108,6 +109,7 @@ def read_preset(name: str, changes: tuple[str, ...] = ()) -> GanOptions:
 def read_damsm_preset(name: str, changes: tuple[str, ...] = ()) -> DamsmOptions:
     """Options of a preset's `damsm` table, the defaults where it has none; changes and errors as read_preset."""
     table = _read(name).get("damsm", {}) | _parsed(changes)
+    _refuse_unknown(name, table, DamsmOptions)
     try:
         options = DamsmOptions(**table)
         _check_numbers({name: value for name, value in vars(options).items() if name != "image_encoder"})
@@ -116,6 +118,13 @@ def read_damsm_preset(name: str, changes: tuple[str, ...] = ()) -> DamsmOptions:
     except (TypeError, ValueError) as error:
         raise PlainError(f'The preset "{name}" cannot be used: {error}.') from None
     return options
+
+
+def _refuse_unknown(preset: str, found: dict[str, Any], options: type) -> None:
+    known = [field.name for field in fields(options)]
+    for name in found:
+        if name not in known:
+            raise PlainError(f'The preset "{preset}" cannot have the option "{name}"; there are {", ".join(known)}.')
 
 
 def _parsed(changes: tuple[str, ...]) -> dict[str, Any]:
