@@ -48,6 +48,7 @@ class GanPhase:
         self.stages = range(phase.first, phase.last + 1)
         self.sizes = tuple(64 * 2**stage for stage in self.stages)
         self.batch_size = phase.batch_size or options.batch_size
+        self.varied = phase.first == 0 and options.variety_weight > 0  # the noise enters there
         trained = choose_trained(generator, phase)
         channels = phase.discriminator_channels or options.discriminator_channels
         sides = tuple(self._side(size) for size in self.sizes)
@@ -90,7 +91,7 @@ class GanPhase:
         spot = random_spot(self.phase, torch.default_generator)
         batch = batches.draw(number, window_of(spot))
         text = self.read(batch)
-        told = in_pairs(text) if self.options.variety_weight else text
+        told = in_pairs(text) if self.varied else text
         reals = [
             self._shifted(real.to(self.place).to(memory_format=torch.channels_last), size)
             for real, size in zip(batch.pictures, self.sizes, strict=True)
@@ -149,7 +150,7 @@ class GanPhase:
             held = consistency(painting.pictures[0], painting.before)
             total = total + options.consistency_weight * held
             log["held"] = held.detach()
-        if options.variety_weight:
+        if self.varied:
             log["variety"] = variety(fakes[-1])
             total = total + options.variety_weight * (options.variety - log["variety"]).clamp_min(0)
             log["variety"] = log["variety"].detach()
