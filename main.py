@@ -85,8 +85,10 @@ def train_damsm(options: argparse.Namespace) -> None:
 def train_gan(options: argparse.Namespace) -> None:
     from model.training.gan import train_gan
     from model.training.options import ScoreOptions
+    from model.weights import find_weights
 
-    encoders = options.encoders or options.output
+    start = find_weights(options.start) if options.start else None
+    encoders = options.encoders or start or options.output
     score = (
         ScoreOptions(options.score_minutes, options.score_captions, options.judge) if options.score_minutes else None
     )
@@ -100,6 +102,7 @@ def train_gan(options: argparse.Namespace) -> None:
         options.resume,
         options.device,
         score,
+        start,
     )
 
 
@@ -163,6 +166,9 @@ def _parser() -> argparse.ArgumentParser:
     command = _command(networks, "gan", train_gan, "the generator, stage after stage")
     _add_run(command, minutes=90)
     command.add_argument("--encoders", type=Path, metavar="RUN", help="the DAMSM run to learn from (default: --output)")
+    command.add_argument(
+        "--start", metavar="NAME_OR_DIR", help="a weight set to go on from; its encoders are the default for --encoders"
+    )
     command.add_argument(
         "--score-minutes", type=float, default=0, metavar="M", help="measure every M minutes and draw RUN/scores.png"
     )

@@ -17,6 +17,7 @@ from model.vocabulary import Vocabulary
 from model.weights import load_network, save_network
 
 IMAGE_ENCODER = "image_encoder.safetensors"
+DISCRIMINATORS = "discriminators.safetensors"
 STORY = "training.json"  # how a weight set or a pair of encoders was trained
 KINDS = ("compact", "inception", "lite0", "lite1", "lite2")
 

@@ -1,9 +1,14 @@
 """The discriminators of a phase, one a stage: what they see, and what they and the generator are told."""
 
+from pathlib import Path
+
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from model.discriminator import Discriminator, ProjectionDiscriminator
+from model.errors import WeightsError
 from model.image_encoder import ImageEncoder
 from model.projected_discriminator import ProjectedDiscriminator
 from model.training.gan_losses import discriminator_loss, generator_loss
@@ -66,3 +71,30 @@ class Discriminators(nn.Module):
 
 def _detached(seen: Seen) -> Seen:
     return [one.detach() for one in seen] if isinstance(seen, list) else seen.detach()
+
+
+def save_discriminators(path: Path, discriminators: Discriminators, sizes: tuple[int, ...], before: Path) -> None:
+    """Write a phase's discriminators for fine-tuning, half precision, with those of the stages before from `before`."""
+    tensors = load_file(before) if before.is_file() else {}
+    for size, discriminator in zip(sizes, discriminators.each, strict=True):
+        tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith(f"{size}.")}
+        for name, tensor in discriminator.state_dict().items():
+            tensors[f"{size}.{name}"] = tensor.half() if tensor.is_floating_point() else tensor
+    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, path)
+    path.chmod(0o644)
+
+
+def load_discriminators(path: Path, discriminators: Discriminators, sizes: tuple[int, ...]) -> None:
+    """Take over from such a file what it has of these stages; raises WeightsError when it does not fit."""
+    try:
+        tensors = load_file(path)
+        for size, discriminator in zip(sizes, discriminators.each, strict=True):
+            own = {
+                name.removeprefix(f"{size}."): tensor for name, tensor in tensors.items() if name.startswith(f"{size}.")
+            }
+            if own:
+                discriminator.load_state_dict(own)
+    except (SafetensorError, RuntimeError):
+        raise WeightsError(
+            f"{path} does not fit the discriminators of this preset; remove it to begin new ones."
+        ) from None

@@ -25,8 +25,8 @@ from model.config import ModelConfig
 from model.data.batches import Batches
 from model.data.cub import read_split
 from model.device import device_name, pick_device
-from model.encoders import IMAGE_ENCODER, STORY, load_encoders, read_story, save_image_encoder
-from model.errors import PlainError
+from model.encoders import DISCRIMINATORS, IMAGE_ENCODER, STORY, load_encoders, read_story, save_image_encoder
+from model.errors import PlainError, WeightsError
 from model.generator import Generator, RefinementStage
 from model.model_card import write_model_card
 from model.pipeline import TextToImagePipeline
@@ -34,6 +34,7 @@ from model.text_encoder import TextEncoder
 from model.training.averaged import AveragedGenerator
 from model.training.checkpoint import load_checkpoint, save_checkpoint
 from model.training.clock import Clock
+from model.training.discriminators import load_discriminators, save_discriminators
 from model.training.gan_phase import GanPhase, Teachers
 from model.training.growth import start_as_enlargement, start_hearing
 from model.training.memory import keep_freed_memory
@@ -43,7 +44,7 @@ from model.training.run_log import EVERY, RunLog
 from model.training.sample_grid import save_sample_grid
 from model.training.world import World, join_world
 from model.vocabulary import Vocabulary
-from model.weights import save_weights
+from model.weights import load_weights, save_weights
 
 if TYPE_CHECKING:
     from model.training.scores import Scores
@@ -63,18 +64,21 @@ def train_gan(
     resume: bool = False,
     device: str = "auto",
     score: ScoreOptions | None = None,
+    start: Path | None = None,
 ) -> None:
     """Train until `max_minutes` are over, all sittings together.
 
     changes: options beside the preset's, each "name=value" as in a preset; score: whether and how to measure on the
-    way. Raises PlainError for a run that exists without `resume`, missing encoders or data, losses that are no numbers
-    or paintings that are all the same.
+    way; start: a weight set to go on from, with its discriminators where it has them. Raises PlainError for a run that
+    exists without `resume`, missing encoders or data, losses that are no numbers or paintings that are all the same.
     """
     keep_freed_memory()
     if (output / CHECKPOINT).exists() and not resume:
         raise PlainError(f"{output} holds a run already; add --resume to go on with it, or choose another folder.")
     place = pick_device(device)
     run = GanRun(output, encoders, read_preset(preset, changes), place, join_world(place))
+    if start:
+        run.start_from(start)
     if score and run.world.first:
         from model.training.scores import Scores  # what measures takes seconds to import
 
@@ -102,11 +106,23 @@ class GanRun:
         self.average = AveragedGenerator(self.generator, options.ema)
         self.world.share_statistics(self.average.network)
         self.step, self.phase_step, self.phase_index = 0, 0, -1
+        self.start: Path | None = None
+        self.stages_there = 0  # which a run that starts from a weight set need not grow
         self.history: list[dict[str, float]] = []
         self.teacher_story = read_story(encoders)
         self.scores: Scores | None = None
         self.score_minutes = 0.0
         (output / "samples").mkdir(parents=True, exist_ok=True)
+
+    def start_from(self, directory: Path) -> None:
+        """Go on from the stages of a weight set; raises WeightsError when it is damaged or of another architecture."""
+        config, vocabulary, _, generator = load_weights(directory)
+        if replace(config, stages=self.config.stages) != self.config or vocabulary.words != self.vocabulary.words:
+            raise WeightsError(f"{directory} has other words or other sizes than the encoders of this run.")
+        there, own = generator.state_dict(), self.average.network.state_dict()
+        own |= {name: tensor for name, tensor in there.items() if name in own}
+        self.average.network.load_state_dict(own)
+        self.start, self.stages_there = directory, config.stages
 
     @property
     def phase(self) -> Phase:
@@ -119,6 +135,8 @@ class GanRun:
         self.generator.load_state_dict(self.average.network.state_dict())
         torch.manual_seed(self.options.seed + index)
         self.current = GanPhase(self.generator, self.teachers, self.options, self.phase, self.world, self.place)
+        if self.start and (self.start / DISCRIMINATORS).is_file():
+            load_discriminators(self.start / DISCRIMINATORS, self.current.discriminators, self.current.sizes)
 
     def _hear(self, batches: Batches) -> None:
         """Let the first stage begin with its sentence audible."""
@@ -157,6 +175,8 @@ class GanRun:
             "phase": self.phase_index,
             "minutes": minutes,
             "history": self.history,
+            "start": self.start and str(self.start.resolve()),
+            "stages_there": self.stages_there,
             "options": asdict(self.options),
         }
         save_checkpoint(self.checkpoint, states, progress)
@@ -169,6 +189,7 @@ class GanRun:
                 f"The run in {self.output} was begun with other options; resume it with "
                 f"--preset {self.output / 'options.json'}."
             )
+        self.start, self.stages_there = progress["start"] and Path(progress["start"]), progress["stages_there"]
         self.begin_phase(progress["phase"])
         self.generator.load_state_dict(states["generator"])
         self.average.network.load_state_dict(states["average"])
@@ -199,9 +220,9 @@ class GanRun:
                     device=self.place,
                     share=(self.world.rank, self.world.size),
                 )
-                if self.step == 0 and self.phase.first == 0:
+                if self.step == 0 and self.phase.first == 0 and not self.start:
                     self._hear(batches)
-                if self.phase_step == 0 and 0 < self.phase.first == self.phase.last:
+                if self.phase_step == 0 and self.stages_there <= self.phase.first == self.phase.last > 0:
                     self._grow(batches)
                 over = self._train_phase(batches, clock, log, ends[self.phase_index])
                 self._remember(clock.minutes)
@@ -298,6 +319,8 @@ class GanRun:
         config, vocabulary, text_encoder, generator = self.painter(stages)
         save_weights(folder, config, vocabulary, text_encoder, generator)
         save_image_encoder(folder / IMAGE_ENCODER, self.teachers.image, torch.float16)
+        before = self.output / f"weights-{32 * 2**self.phase.first}" / DISCRIMINATORS
+        save_discriminators(folder / DISCRIMINATORS, self.current.discriminators, self.current.sizes, before)
         story = {
             "device": device_name(self.place),
             "minutes": minutes,
