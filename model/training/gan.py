@@ -12,7 +12,6 @@ RUN/gan_checkpoint.safetensors lets it go on after any stop; Ctrl+C saves first.
 RUN/weights-64 to RUN/weights-512 are complete weight sets, written when a stage's time is over and at the end.
 """
 
-import copy
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -21,36 +20,31 @@ from typing import TYPE_CHECKING
 import torch
 from tqdm import tqdm
 
-from model.config import ModelConfig
 from model.data.batches import Batches
 from model.data.cub import read_split
-from model.device import device_name, pick_device
-from model.encoders import DISCRIMINATORS, IMAGE_ENCODER, STORY, load_encoders, read_story, save_image_encoder
+from model.device import pick_device
+from model.encoders import DISCRIMINATORS, load_encoders, read_story
 from model.errors import PlainError, WeightsError
-from model.generator import Generator, RefinementStage
-from model.model_card import write_model_card
+from model.generator import Generator
 from model.pipeline import TextToImagePipeline
-from model.text_encoder import TextEncoder
 from model.training.averaged import AveragedGenerator
 from model.training.checkpoint import load_checkpoint, save_checkpoint
 from model.training.clock import Clock
-from model.training.discriminators import load_discriminators, save_discriminators
+from model.training.discriminators import load_discriminators
 from model.training.gan_phase import GanPhase, Teachers
-from model.training.growth import start_as_enlargement, start_hearing
+from model.training.growth import begin_stage
 from model.training.memory import keep_freed_memory
 from model.training.options import GanOptions, Phase, ScoreOptions, read_preset
-from model.training.painting import frozen_features
+from model.training.outcome import painter, write_weights
 from model.training.run_log import EVERY, RunLog
 from model.training.sample_grid import save_sample_grid
 from model.training.world import World, join_world
-from model.vocabulary import Vocabulary
-from model.weights import load_weights, save_weights
+from model.weights import load_weights
 
 if TYPE_CHECKING:
     from model.training.scores import Scores
 
 CHECKPOINT = "gan_checkpoint.safetensors"
-HEARD_BATCHES = 16  # of captions from which a new generator learns how loud sentences are
 STATISTICS_BATCHES = 50  # paintings' batches from which the averaged generator's batch norm is measured
 
 
@@ -138,26 +132,6 @@ class GanRun:
         if self.start and (self.start / DISCRIMINATORS).is_file():
             load_discriminators(self.start / DISCRIMINATORS, self.current.discriminators, self.current.sizes)
 
-    def _hear(self, batches: Batches) -> None:
-        """Let the first stage begin with its sentence audible."""
-        sentences = [self.current.read(batches[number]).sentence for number in range(HEARD_BATCHES)]
-        start_hearing(self.generator.conditioning, self.world.gathered(torch.cat(sentences)))
-        self.average.network.load_state_dict(self.generator.state_dict())
-
-    @torch.no_grad()
-    def _grow(self, batches: Batches) -> None:
-        """Let the new stage begin as an enlargement of the stage before."""
-        text = self.current.read(batches[0])
-        noise, condition_noise = self.current.noise(torch.Generator().manual_seed(self.options.seed))
-        condition, _, _ = self.generator.conditioning(text.sentence, condition_noise)
-        first = self.phase.first
-        features = frozen_features(self.generator, first, text, self.generator.initial(condition, noise), None)
-        grown = self.generator.refinements[first - 1]
-        assert isinstance(grown, RefinementStage)
-        start_as_enlargement(grown, self.world.gathered(features))
-        self.generator.heads[first].load_state_dict(self.generator.heads[first - 1].state_dict())
-        self.average.network.load_state_dict(self.generator.state_dict())
-
     def save(self, minutes: float) -> None:
         """Write the checkpoint: whole, or the one before stays."""
         if not self.world.first:
@@ -220,16 +194,16 @@ class GanRun:
                     device=self.place,
                     share=(self.world.rank, self.world.size),
                 )
-                if self.step == 0 and self.phase.first == 0 and not self.start:
-                    self._hear(batches)
-                if self.phase_step == 0 and self.stages_there <= self.phase.first == self.phase.last > 0:
-                    self._grow(batches)
+                if self.phase_step == 0 and self.stages_there <= self.phase.first == self.phase.last:
+                    begin_stage(self.current, batches)
+                    self.average.copy()
                 over = self._train_phase(batches, clock, log, ends[self.phase_index])
                 self._remember(clock.minutes)
                 self.save(clock.minutes)
                 self._settle(batches, log)
                 self._score(batches, clock)
-                self.write_weights(self.phase.last + 1, clock.minutes)
+                if self.world.first:
+                    write_weights(self, clock.minutes)
                 if over or self.phase_index + 1 == len(ends):
                     break
                 self.begin_phase(self.phase_index + 1)
@@ -294,39 +268,11 @@ class GanRun:
         """Measure the average, if that is asked for, on time that does not count."""
         if self.scores:
             with clock.paused():
-                pipeline = TextToImagePipeline(*self.painter(self.phase.last + 1), device=self.place.type)
+                pipeline = TextToImagePipeline(*painter(self), device=self.place.type)
                 self.scores.add(pipeline, self.step / len(batches), clock.minutes)
 
     def _sample_grid(self, log: RunLog) -> None:
         if self.world.first:
             path = self.output / "samples" / f"{64 * 2**self.phase.last}-{self.step:07}.png"
-            if save_sample_grid(path, *self.painter(self.phase.last + 1)):
+            if save_sample_grid(path, *painter(self)):
                 log.show(self.step, path)
-
-    def painter(self, stages: int) -> tuple[ModelConfig, Vocabulary, TextEncoder, Generator]:
-        """The averaged generator cut to its first stages, with all that a pipeline needs."""
-        config = replace(self.config, stages=stages)
-        generator = copy.deepcopy(self.average.network)
-        generator.refinements = generator.refinements[: stages - 1]
-        generator.heads = generator.heads[:stages]
-        return config, self.vocabulary, self.teachers.text, generator
-
-    def write_weights(self, stages: int, minutes: float) -> None:
-        """RUN/weights-SIZE: a complete weight set of the first stages, the image encoder and how it was trained."""
-        if not self.world.first:
-            return
-        folder = self.output / f"weights-{64 * 2 ** (stages - 1)}"
-        config, vocabulary, text_encoder, generator = self.painter(stages)
-        save_weights(folder, config, vocabulary, text_encoder, generator)
-        save_image_encoder(folder / IMAGE_ENCODER, self.teachers.image, torch.float16)
-        before = self.output / f"weights-{32 * 2**self.phase.first}" / DISCRIMINATORS
-        save_discriminators(folder / DISCRIMINATORS, self.current.discriminators, self.current.sizes, before)
-        story = {
-            "device": device_name(self.place),
-            "minutes": minutes,
-            "phases": self.history,
-            "options": asdict(self.options),
-            "teacher": self.teacher_story,
-        }
-        (folder / STORY).write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
-        write_model_card(folder, config, {"minutes": f"{minutes:.0f} on {device_name(self.place)}"})

@@ -4,11 +4,35 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from model.data.batches import Batches
 from model.generator import ConditioningAugmentation, RefinementStage
 from model.layers import ResidualBlock
+from model.training.gan_phase import GanPhase
+from model.training.painting import frozen_features
 
 QUIET = 0.1  # scale of what the new stage's own convolutions add at first
 OPEN = 3.0  # the gates' bias: sigmoid(3) lets 95 % through
+
+
+HEARD_BATCHES = 16  # of captions from which a new generator learns how loud sentences are
+
+
+@torch.no_grad()
+def begin_stage(phase: GanPhase, batches: Batches) -> None:
+    """Begin the only stage of a phase."""
+    if phase.phase.first == 0:
+        sentences = [phase.read(batches[number]).sentence for number in range(HEARD_BATCHES)]
+        start_hearing(phase.generator.conditioning, phase.world.gathered(torch.cat(sentences)))
+        return
+    generator, stage = phase.generator, phase.phase.first
+    text = phase.read(batches[0])
+    noise, condition_noise = phase.noise(torch.Generator().manual_seed(phase.options.seed))
+    condition, _, _ = generator.conditioning(text.sentence, condition_noise)
+    features = frozen_features(generator, stage, text, generator.initial(condition, noise), None)
+    grown = generator.refinements[stage - 1]
+    assert isinstance(grown, RefinementStage)
+    start_as_enlargement(grown, phase.world.gathered(features))
+    generator.heads[stage].load_state_dict(generator.heads[stage - 1].state_dict())
 
 
 @torch.no_grad()

@@ -50,8 +50,7 @@ def test_paintings_and_discriminators_are_those_of_the_weight_set(trained: Path,
 def test_a_run_goes_on_from_it_and_does_not_grow_its_stages_again(
     birds: Path, trained: Path, preset: Preset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(GanRun, "_grow", lambda *_: pytest.fail("it grows"))
-    monkeypatch.setattr(GanRun, "_hear", lambda *_: pytest.fail("it starts anew"))
+    monkeypatch.setattr(gan, "begin_stage", lambda *_: pytest.fail("it begins anew"))
     train_gan(birds, tmp_path / "fine", trained, 2, preset(BOTH), device="cpu", start=trained)
     train_gan(birds, tmp_path / "fine", trained, 6, preset(BOTH), resume=True, device="cpu")
     before, after = (load_weights(folder)[-1].state_dict() for folder in (trained, tmp_path / "fine" / "weights-128"))
