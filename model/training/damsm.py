@@ -11,9 +11,9 @@ another seed for `evaluate --judge`: a teacher is too kind to its own pupil.
 
 import json
 import math
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -40,7 +40,7 @@ from model.vocabulary import Vocabulary
 
 CHECKPOINT = "damsm_checkpoint.safetensors"
 FIRST_SIZE = 64  # pixels: the side of the first stage's pictures
-AMONG = 200  # photos of which a caption has to find its own
+AMONG = 100  # captions or photos of which the right one has to be found
 
 
 def train_damsm(
@@ -65,9 +65,20 @@ def train_damsm(
     run.train(photos, max_minutes)
     if not run.world.first:
         return
-    first, ten = retrieval(run.text_encoder, run.image_encoder, unseen, vocabulary, run.place)
-    among = min(AMONG, len(unseen))
-    print(f"After {run.step} steps: right photo among {among} unseen first {first:.1%}, in the first ten {ten:.1%}.")
+    found = retrieval(run.text_encoder, run.image_encoder, unseen, vocabulary, run.place)
+    print(
+        f"After {run.step} steps, among {min(AMONG, len(unseen))} unseen: a photo finds its caption first in "
+        f"{found.caption_first:.1%}, a caption its photo in {found.photo_first:.1%}, in the first ten in "
+        f"{found.photo_first_ten:.1%}."
+    )
+
+
+class Retrieval(NamedTuple):
+    """Shares from 0 to 1, by word and sentence scores together."""
+
+    caption_first: float
+    photo_first: float
+    photo_first_ten: float
 
 
 class DamsmRun:
@@ -195,24 +206,20 @@ def retrieval(
     photos: list[Photo],
     vocabulary: Vocabulary,
     place: torch.device,
-) -> tuple[float, float]:
-    """How often a caption's own photo scores highest, and among the ten highest, of AMONG photos (0..1)."""
-    ranks = torch.cat(list(_ranks(text_encoder.eval(), image_encoder.eval(), photos, vocabulary, place)))
-    return float((ranks == 0).float().mean()), float((ranks < 10).float().mean())
-
-
-def _ranks(
-    text_encoder: TextEncoder,
-    image_encoder: ImageEncoder,
-    photos: list[Photo],
-    vocabulary: Vocabulary,
-    place: torch.device,
-) -> Iterator[Tensor]:
+) -> Retrieval:
+    """How often the right one of AMONG captions or photos, one of each for the other, scores highest."""
+    text_encoder.eval()
+    image_encoder.eval()
     batches = Batches(photos, vocabulary, (image_encoder.image_size,), min(AMONG, len(photos)), seed=1)
+    of_captions, of_photos = [], []
     for step in range(len(batches)):
         batch = batches[step]
         regions, whole = image_encoder(batch.pictures[0].to(place))
         words, sentence = text_encoder(batch.tokens.to(place), batch.lengths)
         mask = padding_mask(batch.lengths.to(place), batch.tokens.shape[1])
-        scores = word_scores(words, mask, regions) + sentence_scores(sentence, whole)
-        yield (scores > scores.diagonal()[:, None]).sum(1).cpu()
+        scores = word_scores(words, mask, regions) + sentence_scores(sentence, whole)  # captions x photos
+        right = scores.diagonal()
+        of_captions.append((scores > right).sum(0).cpu())
+        of_photos.append((scores > right[:, None]).sum(1).cpu())
+    captions, places = torch.cat(of_captions), torch.cat(of_photos)
+    return Retrieval(*(float(hit.float().mean()) for hit in (captions == 0, places == 0, places < 10)))
