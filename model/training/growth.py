@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from model.attention import WordAttention
 from model.data.batches import Batches
 from model.generator import ConditioningAugmentation, RefinementStage
 from model.layers import ResidualBlock
@@ -31,6 +32,7 @@ def begin_stage(phase: GanPhase, batches: Batches) -> None:
     features = frozen_features(generator, stage, text, generator.initial(condition, noise), None)
     grown = generator.refinements[stage - 1]
     assert isinstance(grown, RefinementStage)
+    start_listening(grown.attention, *map(phase.world.gathered, (features, text.words, text.mask)))
     start_as_enlargement(grown, phase.world.gathered(features))
     generator.heads[stage].load_state_dict(generator.heads[stage - 1].state_dict())
 
@@ -70,3 +72,15 @@ def start_hearing(conditioning: ConditioningAugmentation, sentences: Tensor) -> 
     loud = linear.weight[:size]
     loud *= 2 / (sentences @ loud.T).std(0).clamp_min(1e-6)[:, None]
     linear.bias[:size] = -(sentences @ loud.T).mean(0)
+
+
+@torch.no_grad()
+def start_listening(attention: WordAttention, features: Tensor, words: Tensor, mask: Tensor) -> None:
+    """Let places differ in the words they listen to; as drawn, all listen to all words alike, and learn it slowly.
+
+    features: batch x channels x s x s; words: batch x text_size x words; mask: True where padded. Over the places of a
+    picture, a word's score before the softmax then has deviation 2.
+    """
+    projected = attention.project(words)
+    scores = projected.transpose(1, 2) @ features.float().flatten(2)  # batch x words x places
+    attention.project.weight *= 2 / scores.std(2)[~mask].mean().clamp_min(1e-6)

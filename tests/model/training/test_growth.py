@@ -6,9 +6,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from model.attention import WordAttention
 from model.config import ModelConfig
 from model.generator import ConditioningAugmentation, Generator, RefinementStage
-from model.training.growth import start_as_enlargement, start_hearing
+from model.layers import padding_mask
+from model.training.growth import start_as_enlargement, start_hearing, start_listening
 from model.training.painting import consistency
 from tests.model.networks import lively
 
@@ -68,3 +70,18 @@ def test_sentences_that_are_all_the_same_leave_numbers_numbers() -> None:
     conditioning = ConditioningAugmentation(text_size=16, condition_size=8)
     start_hearing(conditioning, torch.ones(4, 16))
     assert all(parameter.isfinite().all() for parameter in conditioning.parameters())
+
+
+@torch.no_grad()
+def test_places_of_a_new_stage_listen_to_different_words() -> None:
+    torch.manual_seed(0)
+    attention = WordAttention(channels=8, text_size=16)
+    features, words = 0.3 * torch.randn(4, 8, 6, 6), 0.1 * torch.randn(4, 16, 5)
+    mask = padding_mask(torch.tensor([5, 5, 3, 2]), 5)
+    _, before = attention(features, words, mask)
+    assert before[0].max() < 0.3
+    start_listening(attention, features, words, mask)
+    _, maps = attention(features, words, mask)
+    assert maps[0].amax(0).mean() > 0.5
+    assert len(maps[0].argmax(0).unique()) >= 3  # another word elsewhere
+    assert (maps[2, 3:] == 0).all()
