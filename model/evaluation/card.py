@@ -105,7 +105,16 @@ the test photos, whose species the training never saw. {found["judge"]} {" ".joi
 
 The weights are released under the project's MIT licence. The photographs belong to their photographers and were used
 for research; none is part of this project. Do not use the paintings to identify birds.
-"""
+{_eyes(story)}"""
+
+
+def _eyes(story: Facts) -> str:
+    if not str(story["teacher"].get("image_encoder", "")).startswith("lite"):
+        return ""
+    return (
+        "\n`image_encoder.safetensors` holds EfficientNet-Lite with ImageNet's weights, by Google, under the Apache licence "
+        "2.0, batch\nnorm folded into its convolutions; the painter itself does not need it.\n"
+    )
 
 
 def _table(rows: list[tuple[str, str]]) -> str:
