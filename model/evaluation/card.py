@@ -112,8 +112,8 @@ def _eyes(story: Facts) -> str:
     if not str(story["teacher"].get("image_encoder", "")).startswith("lite"):
         return ""
     return (
-        "\n`image_encoder.safetensors` holds EfficientNet-Lite with ImageNet's weights, by Google, under the Apache licence "
-        "2.0, batch\nnorm folded into its convolutions; the painter itself does not need it.\n"
+        "\n`image_encoder.safetensors` holds EfficientNet-Lite with ImageNet's weights, by Google, under the Apache licence\n"
+        "2.0, batch norm folded into its convolutions; the painter itself does not need it.\n"
     )
 
 
