@@ -111,10 +111,10 @@ for research; none is part of this project. Do not use the paintings to identify
 def _eyes(story: Facts) -> str:
     if not str(story["teacher"].get("image_encoder", "")).startswith("lite"):
         return ""
-    return (
-        "\n`image_encoder.safetensors` holds EfficientNet-Lite with ImageNet's weights, by Google, under the Apache licence\n"
-        "2.0, batch norm folded into its convolutions; the painter itself does not need it.\n"
-    )
+    return """
+`image_encoder.safetensors` holds EfficientNet-Lite with ImageNet's weights, by Google, under the Apache licence 2.0,
+batch norm folded into its convolutions; the painter itself does not need it.
+"""
 
 
 def _table(rows: list[tuple[str, str]]) -> str:
