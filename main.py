@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import signal
 import sys
 from pathlib import Path
 
@@ -244,4 +245,5 @@ def _add_run(command: argparse.ArgumentParser, minutes: float) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop from outside cleans up as Ctrl+C does
     sys.exit(main())
