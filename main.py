@@ -84,10 +84,13 @@ def train_damsm(options: argparse.Namespace) -> None:
 
 
 def train_gan(options: argparse.Namespace) -> None:
+    from model.errors import PlainError
     from model.training.gan import train_gan
     from model.training.options import ScoreOptions
     from model.weights import find_weights
 
+    if options.score_minutes < 0 or options.score_captions < 1:
+        raise PlainError("--score-minutes is at least 0, and --score-captions at least 1.")
     start = find_weights(options.start) if options.start else None
     encoders = options.encoders or start or options.output
     score = (

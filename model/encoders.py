@@ -1,5 +1,6 @@
 """The encoders of a DAMSM run: written by `train damsm`, learnt from by `train gan`, asked by the judge."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -71,10 +72,17 @@ def load_encoders(folder: Path, place: torch.device) -> tuple[ModelConfig, Vocab
 
 
 def read_story(folder: Path) -> dict[str, Any]:
-    """How the encoders of a DAMSM run were trained, as `train damsm` put it down; empty where nobody did."""
+    """How the encoders of a DAMSM run or a weight set were trained, as `train damsm` put it down; or nothing."""
     path = _encoders_in(folder) / STORY
     story: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return story
+    teacher: dict[str, Any] = story.get("teacher", story)  # a weight set's own story is its generator's
+    return teacher
+
+
+def digest(folder: Path) -> str:
+    """What tells these encoders from all others; raises OSError when they are not there."""
+    files = [_encoders_in(folder) / name for name in ("text_encoder.safetensors", IMAGE_ENCODER)]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def _encoders_in(folder: Path) -> Path:

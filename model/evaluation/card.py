@@ -36,9 +36,15 @@ def write_card(weights: str, report: Path, remark: str = "", device: str = "auto
     if found.get("weights") != pipeline.name:
         raise PlainError(f"{report} was measured on {found.get('weights')}, not on {pipeline.name}.")
     known = [sentence for sentence in SENTENCES if pipeline.vocabulary.encode(sentence)[0]]
+    if not known:
+        raise PlainError(f"{pipeline.name} knows no word of the sentences that a card shows.")
+    try:
+        text = _text(pipeline, known, story, found, remark)
+    except (KeyError, TypeError) as error:
+        raise PlainError(f"{report} or {directory / STORY} lacks what a card tells: {error}.") from None
     _examples(pipeline, known).save(directory / "examples.jpg", quality=88)
     _stages(pipeline, known[0]).save(directory / "stages.jpg", quality=90)
-    (directory / "README.md").write_text(_text(pipeline, known, story, found, remark), encoding="utf-8")
+    (directory / "README.md").write_text(text, encoding="utf-8")
     print(f"Wrote {directory / 'README.md'}.")
 
 
@@ -75,6 +81,8 @@ def _stages(pipeline: TextToImagePipeline, sentence: str) -> Image.Image:
 
 def _text(pipeline: TextToImagePipeline, sentences: list[str], story: Facts, found: Facts, remark: str) -> str:
     numbered = "\n".join(f"{number}. {sentence}" for number, sentence in enumerate(sentences, start=1))
+    judge = f" --judge {found['judged_by']}" if found.get("judged_by") else ""
+    options = f" --captions {found['captions']}{judge}"
     return f"""# {pipeline.name}
 
 AttnGAN with {pipeline.config.stages} stages, up to {pipeline.config.image_sizes[-1]} px, trained on CUB-200-2011.
@@ -96,7 +104,7 @@ All stages of the first sentence with seed 0, at their own size:
 
 ## What was measured
 
-`python main.py evaluate --weights {pipeline.name} --data DIR --output report.json --captions {found["captions"]}`, on
+`python main.py evaluate --weights {pipeline.name} --data DIR --output report.json{options}`, on
 the test photos, whose species the training never saw. {found["judge"]} {" ".join(found["notes"])}
 
 {_table(_measures(found))}
@@ -135,9 +143,19 @@ def _training(story: Facts) -> list[tuple[str, str]]:
             "encoders",
             f"`train damsm`: {teacher['image_encoder']}, {teacher['steps']:,} steps, {teacher['minutes']:.0f} minutes",
         ),
+        *(
+            [("started from", f"{story['start']['weights']}: {story['start']['training']}")]
+            if story.get("start")
+            else []
+        ),
         ("generator", f"`train gan`, {story['minutes']:.0f} minutes: {'; '.join(phases)}"),
         ("options", options),
+        ("phases", "; ".join(_phase(phase) for phase in story["options"]["phases"])),
     ]
+
+
+def _phase(phase: Facts) -> str:
+    return ", ".join(f"{name} {value}" for name, value in phase.items() if value or name in ("first", "last"))
 
 
 def _measures(found: Facts) -> list[tuple[str, str]]:

@@ -85,6 +85,7 @@ def evaluate(
             "device": pipeline.device_name,
             "captions": captions,
             "judge": _about(jury, directory, judge),
+            "judged_by": None if judge is None else str(judge),
         }
         shown = _measure(findings, asked, output.with_suffix(".parts.safetensors"))
         findings["minutes"] = round((time.monotonic() - started) / 60, 2)
@@ -113,6 +114,11 @@ def _about(judge: Judge, weights: Path, named: Path | None) -> str:
     if judge.taught(weights) is None:
         return (
             f"The judge is {named}; the weight set does not tell which encoder taught its generator. Besides, {other}"
+        )
+    if judge.shares_eyes(weights):
+        return (
+            f"The judge is {named}, which read other captions but looks with the eyes that also taught this generator: "
+            f"its figures are optimistic. Besides, {other}"
         )
     return f"The judge is {named}, another encoder than the one that taught this generator. Still, {other}"
 

@@ -60,6 +60,17 @@ class Judge:
             for name, tensor in load_file(path).items()
         )
 
+    def shares_eyes(self, weights: Path) -> bool:
+        """Whether it looks with the same frozen network as a weight set's teacher, of which it only reads otherwise."""
+        path = weights / IMAGE_ENCODER
+        if not path.is_file():
+            return False
+        own, teachers = self.image_encoder.state_dict(), load_file(path)
+        frozen = [name for name in teachers if name.startswith("eyes.")]
+        return bool(frozen) and all(
+            name in own and torch.equal(own[name].cpu().to(teachers[name].dtype), teachers[name]) for name in frozen
+        )
+
     @property
     def side(self) -> int:
         """Pixels of the side that it looks at; other pictures are resized to it."""

@@ -5,8 +5,9 @@
 The same on several processors, each with a share of every batch: `torchrun --nproc-per-node 4 main.py train damsm ...`.
 
 RUN/damsm_checkpoint.safetensors lets it go on; RUN/encoders/ holds the text encoder, image encoder, vocabulary and
-configuration that `train gan` starts from. The learning rate falls to zero over --max-minutes. Train a second one with
-another seed for `evaluate --judge`: a teacher is too kind to its own pupil.
+configuration that `train gan` starts from. The learning rate falls to zero over --max-minutes. Train a second one for
+`evaluate --judge`, with another seed and other eyes (`--set image_encoder=lite1 --set seed=1`): a teacher is too kind
+to its own pupil.
 """
 
 import json
@@ -118,11 +119,14 @@ class DamsmRun:
             "image_encoder": self.image_encoder.state_dict(),
             "optimizer": self.optimizer.state_dict(),
         }
-        save_checkpoint(self.checkpoint, states, {"step": self.step, "minutes": minutes})
+        progress = {"step": self.step, "minutes": minutes, "options": asdict(self.options)}
+        save_checkpoint(self.checkpoint, states, progress)
 
     def load(self) -> float:
         """Go on from the checkpoint; returns the minutes trained before."""
         states, progress = load_checkpoint(self.checkpoint)
+        if progress.get("options", asdict(self.options)) != asdict(self.options):
+            raise PlainError(f"The run in {self.output} was begun with other options; resume it with the same ones.")
         self.text_encoder.load_state_dict(states["text_encoder"])
         self.image_encoder.load_state_dict(states["image_encoder"])
         load_optimizer(self.optimizer, states.get("optimizer", {}))

@@ -79,8 +79,12 @@ def save_discriminators(path: Path, discriminators: Discriminators, sizes: tuple
     for size, discriminator in zip(sizes, discriminators.each, strict=True):
         tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith(f"{size}.")}
         for name, tensor in discriminator.state_dict().items():
-            tensors[f"{size}.{name}"] = tensor.half() if tensor.is_floating_point() else tensor
-    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, path)
+            kept = ".running_" in name or not tensor.is_floating_point()  # as half, statistics may overflow
+            tensors[f"{size}.{name}"] = tensor if kept else tensor.half()
+    try:
+        save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, path)
+    except SafetensorError as error:
+        raise WeightsError(f"The discriminators {path} could not be written: {error}.") from None
     path.chmod(0o644)
 
 

@@ -23,8 +23,8 @@ from tqdm import tqdm
 from model.data.batches import Batches
 from model.data.cub import read_split
 from model.device import pick_device
-from model.encoders import DISCRIMINATORS, load_encoders, read_story
-from model.errors import PlainError, WeightsError
+from model.encoders import DISCRIMINATORS, digest, load_encoders, read_story
+from model.errors import DataError, PlainError, WeightsError
 from model.generator import Generator
 from model.pipeline import TextToImagePipeline
 from model.training.averaged import AveragedGenerator
@@ -94,7 +94,9 @@ class GanRun:
         self.teachers = Teachers(text_encoder, image_encoder)
         self.config = replace(config, stages=max(phase.last for phase in options.phases) + 1)
         for phase in options.phases:
-            self.world.rows_of(phase.batch_size or options.batch_size)
+            rows = self.world.rows_of(phase.batch_size or options.batch_size)
+            if options.variety_weight and phase.first == 0 and self.world.size > 1 and rows % 2:
+                raise PlainError(f"{rows} rows a process cannot be paired, as variety_weight asks; change batch_size.")
         torch.manual_seed(options.seed)
         self.generator = Generator(self.config).to(place).to(memory_format=torch.channels_last)
         self.average = AveragedGenerator(self.generator, options.ema)
@@ -102,8 +104,9 @@ class GanRun:
         self.step, self.phase_step, self.phase_index = 0, 0, -1
         self.start: Path | None = None
         self.stages_there = 0  # which a run that starts from a weight set need not grow
+        self.begun = False  # whether the stage of this phase has had its beginning
         self.history: list[dict[str, float]] = []
-        self.teacher_story = read_story(encoders)
+        self.teacher_story, self.teacher_digest = read_story(encoders), digest(encoders)
         self.scores: Scores | None = None
         self.score_minutes = 0.0
         (output / "samples").mkdir(parents=True, exist_ok=True)
@@ -125,7 +128,7 @@ class GanRun:
 
     def begin_phase(self, index: int) -> None:
         """Go on from the average, with discriminators and optimizers of this phase."""
-        self.phase_index, self.phase_step = index, 0
+        self.phase_index, self.phase_step, self.begun = index, 0, False
         self.generator.load_state_dict(self.average.network.state_dict())
         torch.manual_seed(self.options.seed + index)
         self.current = GanPhase(self.generator, self.teachers, self.options, self.phase, self.world, self.place)
@@ -148,6 +151,8 @@ class GanRun:
             "phase_step": self.phase_step,
             "phase": self.phase_index,
             "minutes": minutes,
+            "begun": self.begun,
+            "teacher": self.teacher_digest,
             "history": self.history,
             "start": self.start and str(self.start.resolve()),
             "stages_there": self.stages_there,
@@ -163,18 +168,23 @@ class GanRun:
                 f"The run in {self.output} was begun with other options; resume it with "
                 f"--preset {self.output / 'options.json'}."
             )
-        self.start, self.stages_there = progress["start"] and Path(progress["start"]), progress["stages_there"]
+        if progress.get("teacher", self.teacher_digest) != self.teacher_digest:
+            raise PlainError(f"The run in {self.output} learnt from other encoders; name those with --encoders.")
+        self.start = Path(progress["start"]) if progress.get("start") else None
+        self.stages_there = progress.get("stages_there", 0)
         self.begin_phase(progress["phase"])
         self.generator.load_state_dict(states["generator"])
         self.average.network.load_state_dict(states["average"])
         self.current.load(states)
         self.step, self.phase_step = progress["step"], progress["phase_step"]
-        self.history = progress["history"]
+        self.history, self.begun = progress.get("history", []), progress.get("begun", True)
         return float(progress["minutes"])
 
     def train(self, data: Path, max_minutes: float) -> None:
         """All phases, by the clock."""
         minutes = self.load() if self.checkpoint.exists() else 0.0
+        if self.scores:
+            self.scores.forget_after(minutes)
         if self.phase_index < 0:
             self.begin_phase(0)
         if self.world.first:
@@ -194,16 +204,22 @@ class GanRun:
                     device=self.place,
                     share=(self.world.rank, self.world.size),
                 )
-                if self.phase_step == 0 and self.stages_there <= self.phase.first == self.phase.last:
+                if len(batches.photos) < self.current.batch_size:
+                    raise DataError(
+                        f"There are {len(batches.photos)} photos, fewer than the {self.current.batch_size} of a batch; "
+                        "--set batch_size=N makes it smaller."
+                    )
+                if not self.begun and self.stages_there <= self.phase.first == self.phase.last:
                     begin_stage(self.current, batches)
                     self.average.copy()
+                self.begun = True
                 over = self._train_phase(batches, clock, log, ends[self.phase_index])
                 self._remember(clock.minutes)
                 self.save(clock.minutes)
                 self._settle(batches, log)
-                self._score(batches, clock)
                 if self.world.first:
                     write_weights(self, clock.minutes)
+                self._score(batches, clock)
                 if over or self.phase_index + 1 == len(ends):
                     break
                 self.begin_phase(self.phase_index + 1)
@@ -269,7 +285,9 @@ class GanRun:
         if self.scores:
             with clock.paused():
                 pipeline = TextToImagePipeline(*painter(self), device=self.place.type)
-                self.scores.add(pipeline, self.step / len(batches), clock.minutes)
+                photos = sum(phase["photos"] for phase in self.history[: self.phase_index])
+                photos += self.phase_step * self.current.batch_size
+                self.scores.add(pipeline, photos / len(batches.photos), clock.minutes)
 
     def _sample_grid(self, log: RunLog) -> None:
         if self.world.first:

@@ -15,6 +15,7 @@ QUIET = 0.1  # scale of what the new stage's own convolutions add at first
 OPEN = 3.0  # the gates' bias: sigmoid(3) lets 95 % through
 
 
+LOOKED_AT = 8  # rows of a batch whose whole maps a new stage is measured on
 HEARD_BATCHES = 16  # of captions from which a new generator learns how loud sentences are
 
 
@@ -26,8 +27,9 @@ def begin_stage(phase: GanPhase, batches: Batches) -> None:
         start_hearing(phase.generator.conditioning, phase.world.gathered(torch.cat(sentences)))
         return
     generator, stage = phase.generator, phase.phase.first
-    text = phase.read(batches[0])
-    noise, condition_noise = phase.noise(torch.Generator().manual_seed(phase.options.seed))
+    text = phase.read(batches[0]).first(LOOKED_AT)
+    noises = phase.noise(torch.Generator().manual_seed(phase.options.seed))
+    noise, condition_noise = (noise[:LOOKED_AT] for noise in noises)
     condition, _, _ = generator.conditioning(text.sentence, condition_noise)
     features = frozen_features(generator, stage, text, generator.initial(condition, noise), None)
     grown = generator.refinements[stage - 1]

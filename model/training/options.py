@@ -1,6 +1,7 @@
 """What DAMSM and GAN runs can be told, read from a preset."""
 
 import json
+import math
 import sys
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -19,6 +20,11 @@ CHOICES = {
     "loss": ("cross_entropy", "hinge"),
     "precision": ("bfloat16", "float32"),
 }
+WHOLE = (
+    *("batch_size", "discriminator_channels", "generator_steps", "shift", "seed", "first", "last", "crop"),
+    "warm_up_steps",
+)
+SHARES = ("beta1", "beta2", "ema", "share", "mismatch_weight")
 PRESETS = Path(__file__).parent / "presets"
 
 
@@ -161,8 +167,12 @@ def _read(name: str) -> dict[str, Any]:
 
 def _check_numbers(values: dict[str, Any]) -> None:
     for name, value in values.items():
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
             raise ValueError(f"{name} is a number from 0 up, not {value!r}")
+        if name in WHOLE and not isinstance(value, int):
+            raise ValueError(f"{name} is a whole number, not {value!r}")
+        if name in SHARES and value > 1:
+            raise ValueError(f"{name} is at most 1, not {value!r}")
 
 
 def _check(options: GanOptions) -> None:

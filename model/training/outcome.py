@@ -3,7 +3,8 @@
 import copy
 import json
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -34,6 +35,8 @@ def write_weights(run: "GanRun", minutes: float) -> None:
     """RUN/weights-SIZE: a complete weight set, its image encoder and discriminators, and how it was trained."""
     folder = run.output / f"weights-{run.current.sizes[-1]}"
     before = run.output / f"weights-{32 * 2**run.phase.first}"
+    if run.start and not before.is_dir():
+        before = run.start
     config, vocabulary, text_encoder, generator = painter(run)
     save_weights(folder, config, vocabulary, text_encoder, generator)
     save_image_encoder(folder / IMAGE_ENCODER, run.teachers.image, torch.float16)
@@ -43,7 +46,14 @@ def write_weights(run: "GanRun", minutes: float) -> None:
         "minutes": minutes,
         "phases": run.history,
         "options": asdict(run.options),
+        "start": run.start and {"weights": run.start.name, "training": _story_of(run.start)},
         "teacher": run.teacher_story,
     }
     (folder / STORY).write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
     write_model_card(folder, config, {"minutes": f"{minutes:.0f} on {device_name(run.place)}"})
+
+
+def _story_of(start: Path) -> dict[str, Any]:
+    path = start / STORY
+    story: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return story

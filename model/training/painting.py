@@ -29,6 +29,10 @@ class Text:
     sentence: Tensor
     species: Tensor
 
+    def first(self, rows: int) -> "Text":
+        """The first rows of the batch."""
+        return Text(self.words[:rows], self.mask[:rows], self.sentence[:rows], self.species[:rows])
+
 
 def in_pairs(text: Text) -> Text:
     """Every other caption twice, in rows 2i and 2i + 1; the rest is left out."""

@@ -52,6 +52,9 @@ class PlainPhase(GanPhase):
     def _precision(self) -> torch.autocast:
         return torch.autocast(self.place.type, enabled=False)
 
+    def _shifted(self, pictures: Tensor, size: int, pairs: bool = False) -> Tensor:
+        return super()._shifted(pictures.contiguous(), size, pairs).contiguous()
+
     def _damsm(self, pictures: Tensor, seen: Seen, text: Text) -> Tensor:
         regions, whole = self.teachers.image(pictures)
         lengths = (~text.mask).sum(1).tolist()

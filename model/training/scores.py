@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 from model.data.cub import read_split
 from model.evaluation.feature_network import feature_network, realism
@@ -49,8 +51,11 @@ class Scores:
         unseen = readable(read_split(data, "test"), self.judge.vocabulary, vocabulary)
         squares, self.photos = middle_squares(unseen[:: max(1, -(-len(unseen) // AGAINST))], self.judge.side)
         self.network = feature_network(self.judge, self.photos, self.judge.see(squares))
-        kept = json.loads(self.path.read_text(encoding="utf-8")) if self.path.exists() else {}
-        self.kept: dict[str, Any] = {"preset": preset, "points": [], **kept}
+        self.kept: dict[str, Any] = {"preset": preset, "points": [], **_read(self.path)}
+
+    def forget_after(self, minutes: float) -> None:
+        """Drop the points of steps that were lost with a run that was killed."""
+        self.kept["points"] = [point for point in self.kept["points"] if point["minutes"] <= minutes]
 
     def add(self, pipeline: TextToImagePipeline, epoch: float, minutes: float) -> Point:
         """Measure, write RUN/scores.json and draw RUN/scores.png with the runs beside this one; returns the point."""
@@ -76,18 +81,25 @@ class Scores:
 
 def draw_scores(chart: Path, runs: Path) -> None:
     """Draw a chart of all runs in a folder that have scores, each a line, named by run and preset."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     figure = Figure(figsize=(5 * len(SHOWN), 4), layout="constrained")
     FigureCanvasAgg(figure)
     every = figure.subplots(1, len(SHOWN))
     for path in sorted(runs.glob(f"*/{SCORES}")):
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        kept = _read(path)
         for axes, (name, title) in zip(every, SHOWN.items(), strict=True):
-            line = [(point["epoch"], point[name]) for point in kept["points"] if point[name] is not None]
-            axes.plot(*zip(*line, strict=True), marker="o", label=f"{path.parent.name} ({kept['preset']})")
+            line = [(point["epoch"], point[name]) for point in kept.get("points", []) if point[name] is not None]
+            if line:
+                axes.plot(*zip(*line, strict=True), marker="o", label=f"{path.parent.name} ({kept['preset']})")
             axes.set(xlabel="epoch", ylabel=title)
     every[0].legend()
     with whole_files(chart) as (part,):
         figure.savefig(part, format="png", dpi=120)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """What a run has kept; nothing where there is no such file or it is damaged."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}

@@ -60,6 +60,12 @@ def test_a_report_of_other_weights_is_refused(trained: Path, tmp_path: Path) -> 
     other.write_text('{"weights": "birds-9000"}')
     with pytest.raises(PlainError, match="birds-9000"):
         write_card(str(trained), other, device="cpu")
+    other.write_text('{"weights": "weights-128"}')
+    before = (trained / "README.md").read_text()
+    with pytest.raises(PlainError, match="lacks"):
+        write_card(str(trained), other, device="cpu")
+    assert (trained / "README.md").read_text() == before
+    assert not (trained / "examples.jpg").exists()
     other.write_text("{")
     with pytest.raises(PlainError, match="cannot be read"):
         write_card(str(trained), other, device="cpu")

@@ -7,10 +7,14 @@ import numpy as np
 import pytest
 import torch
 
+from model.config import ModelConfig
+from model.encoders import make_image_encoder, save_image_encoder
 from model.errors import PlainError
 from model.evaluation import judge as judge_module
 from model.evaluation.judge import Judge
 from model.image_encoder import ImageEncoder
+from model.text_encoder import TextEncoder
+from model.vocabulary import PADDING, Vocabulary
 from model.weights import save_network
 from tests.model.malice import one_sentence
 
@@ -76,3 +80,13 @@ def test_regions_are_those_of_the_picture(judge: Judge) -> None:
 def test_what_it_can_read(judge: Judge) -> None:
     assert judge.knows("a bird, a penguin")
     assert not judge.knows("penguins")
+
+
+def test_a_judge_that_looks_with_the_teachers_eyes_is_known_by_them(tmp_path: Path) -> None:
+    vocabulary = Vocabulary((PADDING, "red", "bird"))
+    config = ModelConfig(vocabulary_size=3, text_size=16, word_embedding_size=8)
+    teacher, sibling, stranger = (make_image_encoder(kind, 16, True) for kind in ("lite0", "lite0", "lite1"))
+    save_image_encoder(tmp_path / "image_encoder.safetensors", teacher, torch.float16)
+    judges = [Judge(config, vocabulary, TextEncoder(config), one, torch.device("cpu")) for one in (sibling, stranger)]
+    assert [judge.taught(tmp_path) for judge in judges] == [False, False]
+    assert [judge.shares_eyes(tmp_path) for judge in judges] == [True, False]

@@ -85,3 +85,9 @@ def test_a_run_is_not_overwritten_by_accident(birds: Path, tmp_path: Path) -> No
     train_damsm(birds, tmp_path / "run", 1, options=OPTIONS, device="cpu")
     with pytest.raises(PlainError, match="--resume"):
         train_damsm(birds, tmp_path / "run", 1, options=OPTIONS, device="cpu")
+
+
+def test_a_run_is_not_resumed_as_another_kind(birds: Path, tmp_path: Path) -> None:
+    train_damsm(birds, tmp_path / "run", 1, options=OPTIONS, device="cpu")
+    with pytest.raises(PlainError, match="other options"):
+        train_damsm(birds, tmp_path / "run", 2, True, "cpu", replace(OPTIONS, seed=9))

@@ -1,6 +1,7 @@
 """Short GAN runs on drawn birds: they learn, go on where they stopped, and write weight sets that paint."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import load_file, save_file
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from model.data.batches import Batches
@@ -239,3 +241,20 @@ def test_a_run_can_be_watched(birds: Path, encoders: Path, tmp_path: Path, prese
 def test_missing_encoders_are_told(birds: Path, tmp_path: Path, preset: Preset) -> None:
     with pytest.raises(PlainError, match="config"):
         train_gan(birds, tmp_path / "run", tmp_path / "none", 1, preset(FIRST), device="cpu")
+
+
+def test_fewer_photos_than_a_batch_are_told_with_what_helps(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset
+) -> None:
+    recipe = preset(FIRST)
+    with pytest.raises(PlainError, match="16 photos, fewer than the 17"):
+        train_gan(birds, tmp_path / "run", encoders, 2, recipe, ("batch_size=17",), device="cpu")
+
+
+def test_a_run_is_not_resumed_with_other_encoders(birds: Path, encoders: Path, tmp_path: Path, preset: Preset) -> None:
+    train_gan(birds, tmp_path / "run", encoders, 2, preset(FIRST), device="cpu")
+    other = Path(shutil.copytree(encoders, tmp_path / "other"))
+    path = other / "encoders" / "image_encoder.safetensors"
+    save_file({name: tensor + 1 for name, tensor in load_file(path).items()}, path)
+    with pytest.raises(PlainError, match="other encoders"):
+        train_gan(birds, tmp_path / "run", other, 4, preset(FIRST), resume=True, device="cpu")

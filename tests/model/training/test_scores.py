@@ -59,3 +59,19 @@ def test_without_a_judge_a_sentence_says_so_before_anything_is_trained(
     score = ScoreOptions(minutes=1, judge=tmp_path / "nobody")
     with pytest.raises(PlainError, match="nobody"):
         train_gan(birds, tmp_path / "run", encoders, 2, preset(PHASES), device="cpu", score=score)
+
+
+def test_damaged_scores_beside_a_run_do_not_stop_it_and_lost_steps_leave_no_points(
+    birds: Path, encoders: Path, preset: Callable[..., str], tmp_path: Path
+) -> None:
+    recipe, score = preset(PHASES), ScoreOptions(minutes=100, captions=2)
+    for name, text in (("broken", "{"), ("empty", "{}")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "scores.json").write_text(text)
+    train_gan(birds, tmp_path / "run", encoders, 4, recipe, device="cpu", score=score)
+    path = tmp_path / "run" / "scores.json"
+    kept = json.loads(path.read_text())
+    kept["points"].append({**kept["points"][-1], "minutes": 1000, "epoch": 1000})
+    path.write_text(json.dumps(kept))
+    train_gan(birds, tmp_path / "run", encoders, 8, recipe, resume=True, device="cpu", score=score)
+    assert max(point["epoch"] for point in json.loads(path.read_text())["points"]) < 1000
