@@ -9,6 +9,7 @@ reading is heard clean and with pink noise 20 and 10 dB under it.
 
 import json
 import random
+import sys
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -27,6 +28,7 @@ from model.speech.word_errors import WordErrors
 
 NOISES: tuple[float | None, ...] = (None, 20.0, 10.0)  # decibels
 LENGTHS = range(2, 41)  # words
+TELL_EVERY = 21  # sentences
 Figures = dict[str, Any]
 
 
@@ -80,6 +82,11 @@ def measure(sentences: list[str], voices: list[Voice], plain: int) -> Figures:
             for engine, text in heard.items():
                 errors[engine, condition(decibels), voice.name].add(sentence, text)
                 errors[engine, condition(decibels), "all"].add(sentence, text)
+        if (number + 1) % TELL_EVERY == 0:
+            so_far = ", ".join(
+                f"{condition(n)} {100 * errors['birds', condition(n), 'all'].rate:.1f} %" for n in NOISES
+            )
+            print(f"{number + 1} of {len(sentences)} sentences, words wrong so far: {so_far}", file=sys.stderr)
     rows = [
         {
             "engine": engine,

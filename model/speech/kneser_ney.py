@@ -112,7 +112,7 @@ def _discounts(counts: dict[NGram, float]) -> list[float]:
 def _backoffs(
     longer: Probabilities, shorter: Probabilities, weights: dict[NGram, float], shortest: Probabilities | None = None
 ) -> dict[NGram, float]:
-    """What remains of each history's probability, over what the shorter n-grams give to the words that were left out."""
+    """What remains of each history's probability, over what shorter n-grams give to the words that were left out."""
     kept: dict[NGram, float] = defaultdict(float)
     below: dict[NGram, float] = defaultdict(float)
     for key, probability in longer.items():

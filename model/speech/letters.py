@@ -5,10 +5,10 @@ The phones are those of the CMU dictionary, without stress.
 
 _RULES = """
 tion SH AH N|sion ZH AH N|tious SH AH S|cious SH AH S|ture CH ER|sure ZH ER|ough AH F|augh AO F|eigh EY|igh AY
-tch CH|dge JH|sch SH|chr K R|air EH R|are EH R|ear IH R|eer IH R|ere IH R|ire AY ER|ore AO R|oor AO R|our AW ER|ure Y UH R
-ous AH S|que K|sh SH|ch CH|th TH|ph F|wh W|gh G|ck K|ng NG|nk NG K|qu K W|kn N|wr R|mb M|ps P S|sc S K|x K S
-ee IY|ea IY|oo UW|oa OW|oe OW|ai EY|ay EY|au AO|aw AO|ou AW|ow OW|oi OY|oy OY|ie IY|ei IY|ey IY|ew UW|ue UW|ui UW|eu Y UW
-ar AA R|er ER|ir ER|or AO R|ur ER|yr ER|bb B|cc K|dd D|ff F|gg G|ll L|mm M|nn N|pp P|rr R|ss S|tt T|zz Z
+tch CH|dge JH|sch SH|chr K R|air EH R|are EH R|ear IH R|eer IH R|ere IH R|ire AY ER|ore AO R|oor AO R|our AW ER
+ure Y UH R|ous AH S|que K|sh SH|ch CH|th TH|ph F|wh W|gh G|ck K|ng NG|nk NG K|qu K W|kn N|wr R|mb M|ps P S|sc S K|x K S
+ee IY|ea IY|oo UW|oa OW|oe OW|ai EY|ay EY|au AO|aw AO|ou AW|ow OW|oi OY|oy OY|ie IY|ei IY|ey IY|ew UW|ue UW|ui UW
+eu Y UW|ar AA R|er ER|ir ER|or AO R|ur ER|yr ER|bb B|cc K|dd D|ff F|gg G|ll L|mm M|nn N|pp P|rr R|ss S|tt T|zz Z
 a AE|b B|c K|d D|e EH|f F|g G|h HH|i IH|j JH|k K|l L|m M|n N|o AA|p P|q K|r R|s S|t T|u AH|v V|w W|y Y|z Z
 """
 _SPELLINGS = {rule.split()[0]: rule.split()[1:] for rule in _RULES.replace("\n", "|").split("|") if rule}

@@ -6,10 +6,13 @@ from pathlib import Path
 
 WORDS = Path(__file__).parent / "words"
 _SIGNS = {"&": " and ", "+": " and ", "%": " percent ", "’": "'", "`": "'"}
-_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_ONES = tuple(re.findall(r"\w+", f"zero one two three four five six seven eight nine {_TEENS}"))
 _TENS = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 # "It's belly is white" sounds like "its belly"; only before these is it more likely to be short for "it is".
-_AFTER_IT_IS = frozenset(["a", "an", "the", "all", "also", "very", "mostly", "almost", "been", "not", "got", "covered", "mainly", "completely", "really"])
+_AFTER_IT_IS = frozenset(
+    ("a", "an", "the", "all", "also", "very", "mostly", "almost", "been", "not", "got", "covered", "mainly", "really")
+)
 
 
 def normalise(text: str) -> list[str]:

@@ -18,11 +18,13 @@ from model.speech.spelling import Corrector
 LANGUAGE_MODEL = "birds.arpa"
 DICTIONARY = "birds.dict"
 LEAST_OCCURRENCES = 3  # of a caption's word, unless it is a birder's
-LEAST_GAIN = 1.0  # nats times occurrences, see kneser_ney.estimate
+LEAST_GAIN = 0.4  # nats times occurrences, see kneser_ney.estimate
 
 
 def train_speech(data: Path, output: Path, arpa: Path, cmu: Path, report: Callable[[str], None] = print) -> None:
-    """Write the language model to `arpa` and DICTIONARY into `output`; `cmu` is the dictionary that comes with the recogniser.
+    """Write the language model to `arpa` and DICTIONARY into `output`.
+
+    `cmu` is the dictionary that comes with the recogniser.
 
     Raises DataError when there are no captions or no dictionary.
     """
