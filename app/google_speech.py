@@ -16,6 +16,7 @@ LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
 ATTEMPTS = 3
 FIRST_PAUSE = 0.2  # seconds before the second attempt, doubled before each further one
 WORTH_ANOTHER_TRY = {429, 500, 502, 503, 504}
+GRACE = 1.0  # seconds; whoever waits for the answer gives up first, and says why
 MOST_ALTERNATIVES = 3
 
 
@@ -62,7 +63,7 @@ def _answer(sound: Any, endpoint: str, deadline: float, language: str) -> Any:
     recognizer = speech_recognition.Recognizer()
     pause = FIRST_PAUSE
     for attempt in range(1, ATTEMPTS + 1):
-        recognizer.operation_timeout = max(deadline - time.monotonic(), 0.01)
+        recognizer.operation_timeout = max(deadline - time.monotonic(), 0) + GRACE
         try:
             return recognizer.recognize_google(sound, language=language, endpoint=endpoint, show_all=True)
         except Exception as error:

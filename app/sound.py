@@ -12,7 +12,7 @@ SAMPLE_RATE = 16_000
 FULL_SCALE = 32768
 LOUD = 0.4  # peak of full scale that a recording is brought to
 QUIET = 0.02  # peak of full scale under which a voice is too quiet to be trusted
-CLIPPED_SHARE = 0.001  # of all samples
+CLIPPED, CLIPPED_SHARE = 0.98, 0.001  # of full scale (another sample rate rounds a little off), and of all samples
 BLOCK = SAMPLE_RATE // 50
 MARGIN_BLOCKS = 12  # kept before and after what was said: the recogniser learns the room's noise there
 # The filter against noise: samples, and values chosen on the development voices.
@@ -64,7 +64,7 @@ def hint(samples: np.ndarray) -> str:
     loudness = np.abs(samples)
     if loudness.max() < QUIET * FULL_SCALE:
         return "The recording is very quiet; go closer to the microphone or turn it up."
-    if (loudness >= FULL_SCALE - 2).mean() > CLIPPED_SHARE:
+    if (loudness >= CLIPPED * FULL_SCALE).mean() > CLIPPED_SHARE:
         return "The recording is too loud and clipped; go away from the microphone a little or turn it down."
     return ""
 
