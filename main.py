@@ -113,6 +113,10 @@ def train_speech(options: argparse.Namespace) -> None:
         arpa = Path(folder) / LANGUAGE_MODEL
         train_speech(options.data, options.output, arpa, cmu)
         compile_language_model(arpa, options.output / "birds.lm.bin")
+    if options.adapt:
+        from app.adapt_ears import adapt
+
+        adapt(options.data, options.output, options.adapt)
 
 
 def evaluate(options: argparse.Namespace) -> None:
@@ -179,6 +183,13 @@ def _parser() -> argparse.ArgumentParser:
     command = _command(networks, "speech", train_speech, "what the offline recogniser knows of bird descriptions")
     command.add_argument("--data", type=Path, required=True, metavar="DIR", help="CUB-200-2011 with AttnGAN's captions")
     command.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="the app reads weights/speech")
+    command.add_argument(
+        "--adapt",
+        type=int,
+        default=0,
+        metavar="N",
+        help="also adapt the acoustic model to N sentences of synthetic voices, by sphinxtrain (the shipped one: 176)",
+    )
 
     command = _command(commands, "evaluate", evaluate, "measure a weight set")
     command.add_argument("--data", type=Path, required=True, metavar="DIR")

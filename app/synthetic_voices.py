@@ -50,13 +50,13 @@ class Voice:
         return np.concatenate([quiet, said, quiet])
 
 
-def _espeak(name: str, pitch: int, words_a_minute: int) -> Voice:
+def espeak(name: str, pitch: int, words_a_minute: int) -> Voice:
     command = ("espeak-ng", "-v", name, "-p", str(pitch), "-s", str(words_a_minute), "-w", "{file}", "{text}")
     return Voice(name, command)
 
 
-def _flite(name: str) -> Voice:
-    return Voice(name, ("flite", "-voice", name, "-t", "{text}", "-o", "{file}"))
+def flite(name: str, *options: str) -> Voice:
+    return Voice(name, ("flite", "-voice", name, "-t", "{text}", "-o", "{file}", *options))
 
 
 def _festival(name: str) -> Voice:
@@ -64,11 +64,11 @@ def _festival(name: str) -> Voice:
 
 
 UNSEEN = (
-    _espeak("en-us", 50, 160),
-    _espeak("en-us+f3", 70, 150),
-    _espeak("en-gb", 50, 150),
-    _flite("slt"),
-    _flite("awb"),
+    espeak("en-us", 50, 160),
+    espeak("en-us+f3", 70, 150),
+    espeak("en-gb", 50, 150),
+    flite("slt"),
+    flite("awb"),
     _festival("ked_diphone"),
     _festival("cmu_us_slt_arctic_hts"),
 )
