@@ -37,7 +37,10 @@ def benchmark_speech(data: Path, as_json: bool, limit: int, plain: int) -> None:
     voices = [voice for voice in UNSEEN if voice.installed]
     if not voices:
         raise PlainError("There is no voice to read sentences; install espeak-ng, flite or festival.")
-    figures = measure(unseen_sentences(data)[:limit], voices, plain)
+    sentences = unseen_sentences(data)[:limit]
+    if not sentences:
+        raise PlainError(f"The test captions in {data} say nothing that the training captions do not say.")
+    figures = measure(sentences, voices, plain)
     figures["missing_voices"] = [voice.name for voice in UNSEEN if voice not in voices]
     print(json.dumps(figures, indent=2) if as_json else table(figures))
 

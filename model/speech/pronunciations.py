@@ -26,7 +26,7 @@ class Pronunciations:
         return self._spoken.get(word) or self._made_of(word) or [spell_out(word)]
 
     def _made_of(self, word: str) -> list[str]:
-        stems = [("'s", plural), ("s", plural), ("ed", past), ("ish", _and_ish), ("like", _and_like)]
+        stems = [("'s", plural), ("es", plural), ("s", plural), ("ed", past), ("ish", _and_ish), ("like", _and_like)]
         for ending, spoken in stems:
             stem = word.removesuffix(ending)
             for known in (stem, stem + "e"):
