@@ -29,23 +29,23 @@ from model.speech.pronunciations import read_dictionary
 
 VOICES = (
     espeak("en-us+m1", 45, 150),
-    flite("rms"),
     espeak("en-us+f1", 55, 150),
-    flite("kal16"),
+    flite("rms"),
     espeak("en-us+m4", 50, 165),
-    flite("rms", "--setf", "duration_stretch=1.15"),
     espeak("en-us+f4", 60, 140),
-    flite("kal16", "--setf", "int_f0_target_mean=180", "--setf", "duration_stretch=1.1"),
     espeak("en-gb-x-rp+m2", 50, 150),
-    flite("rms", "--setf", "duration_stretch=0.9"),
+    flite("kal16"),
+    espeak("en-us+m6", 40, 155),
     espeak("en-us+Annie", 50, 155),
-    flite("kal16", "--setf", "int_f0_target_mean=140"),
+    espeak("en-us+Andy", 50, 160),
+    flite("rms", "--setf", "duration_stretch=1.15"),
+    espeak("en-gb-x-rp+f1", 60, 150),
     espeak("en-gb-scotland+m2", 50, 150),
-    flite("rms", "--setf", "duration_stretch=1.3"),
     espeak("en-us+klatt", 50, 150),
-    flite("kal16", "--setf", "int_f0_target_mean=90", "--setf", "duration_stretch=0.95"),
+    espeak("en-us+Michael", 50, 150),
+    espeak("en-us+Steph", 50, 150),
 )
-NOISES = (None, 20.0, 10.0, 5.0)  # decibels
+NOISES = (None, 20.0, 10.0)  # decibels
 WORDS_OF_A_ROW = 8
 TOOLS = Path("/usr/lib/sphinxtrain")
 CONVERTER = "pocketsphinx_mdef_convert"

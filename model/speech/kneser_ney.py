@@ -5,7 +5,7 @@ Pruned by weighted difference (Seymore and Rosenfeld 1996): an n-gram goes when 
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 START, END, UNKNOWN = "<s>", "</s>", "<unk>"
@@ -80,7 +80,7 @@ def _unigrams(counts: Counter[NGram], words: list[str]) -> Probabilities:
     }
 
 
-def _interpolated(counts: dict[NGram, float], lower: Probabilities) -> Probabilities:
+def _interpolated(counts: Mapping[NGram, float], lower: Probabilities) -> Probabilities:
     """The discounted share of each n-gram, and what was taken off spread as the shorter n-grams say."""
     discounts = _discounts(counts)
     totals: dict[NGram, float] = defaultdict(float)
@@ -95,7 +95,7 @@ def _interpolated(counts: dict[NGram, float], lower: Probabilities) -> Probabili
     }
 
 
-def _discounts(counts: dict[NGram, float]) -> list[float]:
+def _discounts(counts: Mapping[NGram, float]) -> list[float]:
     """What is taken off a count of 0, 1, 2, and 3 or more."""
     seen = Counter(int(count) for count in counts.values())
     one, two, three, four = (max(seen[number], 1) for number in (1, 2, 3, 4))
