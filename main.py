@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import signal
 import sys
 from pathlib import Path
 
@@ -84,8 +85,14 @@ def train_damsm(options: argparse.Namespace) -> None:
 
 def train_gan(options: argparse.Namespace) -> None:
     from model.training.gan import train_gan
+    from model.training.options import ScoreOptions
+    from model.weights import find_weights
 
-    encoders = options.encoders or options.output
+    start = find_weights(options.start) if options.start else None
+    encoders = options.encoders or start or options.output
+    score = (
+        ScoreOptions(options.score_minutes, options.score_captions, options.judge) if options.score_minutes else None
+    )
     train_gan(
         options.data,
         options.output,
@@ -95,6 +102,8 @@ def train_gan(options: argparse.Namespace) -> None:
         tuple(options.set),
         options.resume,
         options.device,
+        score,
+        start,
     )
 
 
@@ -123,6 +132,12 @@ def evaluate(options: argparse.Namespace) -> None:
     from model.evaluation.evaluate import evaluate
 
     evaluate(options.weights, options.data, options.output, options.captions, options.device, options.judge)
+
+
+def card(options: argparse.Namespace) -> None:
+    from model.evaluation.card import write_card
+
+    write_card(options.weights, options.report, options.remark, options.device)
 
 
 def import_published(options: argparse.Namespace) -> None:
@@ -179,6 +194,16 @@ def _parser() -> argparse.ArgumentParser:
     command = _command(networks, "gan", train_gan, "the generator, stage after stage")
     _add_run(command, minutes=90)
     command.add_argument("--encoders", type=Path, metavar="RUN", help="the DAMSM run to learn from (default: --output)")
+    command.add_argument(
+        "--start", metavar="NAME_OR_DIR", help="a weight set to go on from; its encoders are the default for --encoders"
+    )
+    command.add_argument(
+        "--score-minutes", type=float, default=0, metavar="M", help="measure every M minutes and draw RUN/scores.png"
+    )
+    command.add_argument(
+        "--score-captions", type=int, default=100, metavar="N", help="pictures a measurement (default: 100)"
+    )
+    command.add_argument("--judge", type=Path, metavar="RUN", help="the DAMSM run that measures (default: the teacher)")
 
     command = _command(networks, "speech", train_speech, "what the offline recogniser knows of bird descriptions")
     command.add_argument("--data", type=Path, required=True, metavar="DIR", help="CUB-200-2011 with AttnGAN's captions")
@@ -203,6 +228,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="RUN",
         help="a DAMSM run with another seed than the teacher's (default: the teacher)",
     )
+    _add_weights(command)
+
+    command = _command(commands, "card", card, "write a weight set's model card from what was measured")
+    command.add_argument("--report", type=Path, required=True, metavar="FILE.json", help="what evaluate wrote")
+    command.add_argument("--remark", default="", metavar="SENTENCE", help="what a stranger should know first")
     _add_weights(command)
 
     command = _command(commands, "import", import_published, "turn a published AttnGAN checkpoint into a weight set")
@@ -261,4 +291,5 @@ def _add_run(command: argparse.ArgumentParser, minutes: float) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop from outside cleans up as Ctrl+C does
     sys.exit(main())

@@ -17,18 +17,19 @@ import torch
 from torch import Tensor
 
 from model.config import ModelConfig
-from model.damsm import GAMMA_ATTENTION, GAMMA_MATCH, GAMMA_WORDS, damsm_loss
+from model.damsm import damsm_loss
 from model.data.batches import CAPTION_WORDS, WHOLE, Batch, Batches, Window
-from model.image_encoder import REGIONS, ImageEncoder
+from model.encoders import make_image_encoder, save_encoders
+from model.image_encoder import REGIONS
 from model.layers import padding_mask
 from model.pipeline import TextToImagePipeline
 from model.text_encoder import TextEncoder
 from model.training.gan import GanRun
-from model.training.options import read_preset
+from model.training.options import read_damsm_preset, read_preset
+from model.training.plain import PlainPhase, plain_damsm_loss
 from model.vocabulary import PADDING, Vocabulary
-from model.weights import save_network
 
-REPEATS = 3  # after one that warms up
+REPEATS = 5  # after one that warms up
 CAPTION = "this bird is red with white and has a very short beak"
 DAMSM_BATCH = 48  # captions and pictures
 GAN_BATCH = 8  # pictures a training step
@@ -49,15 +50,14 @@ def benchmark(as_json: bool, weights: str, device: str) -> None:
         "load_seconds": _median_seconds(lambda: TextToImagePipeline.from_pretrained(weights, device), place),
         "stage_seconds": stage_seconds(pipeline),
         "damsm_loss": damsm_figures(place),
-        "training_batch": GAN_BATCH,
-        "training_samples_per_second": training_speed(place),
+        "training_step": training_figures(place),
     }
     print(json.dumps(figures, indent=2) if as_json else table(figures))
 
 
 def table(figures: Figures) -> str:
     """The figures, a line each."""
-    damsm, training = figures["damsm_loss"], figures["training_samples_per_second"]
+    damsm, training = figures["damsm_loss"], figures["training_step"]
     return "\n".join(
         [
             f"{figures['weights']} on {figures['device']}, {figures['threads']} threads, torch {figures['torch']}",
@@ -66,8 +66,9 @@ def table(figures: Figures) -> str:
             f"DAMSM loss, batch {damsm['batch']}           {damsm['seconds']:8.3f} s, {damsm['ratio']:.1f} times as "
             f"fast as one caption at a time ({damsm['plain_seconds']:.3f} s)",
             *(
-                f"train {size + ' px':24} {value:8.1f} samples/s in batches of {figures['training_batch']}"
-                for size, value in training.items()
+                f"train {size + ' px':24} {step['batch'] / step['seconds']:8.1f} samples/s in batches of "
+                f"{step['batch']}, {step['ratio']:.1f} times as fast as plainly"
+                for size, step in training.items()
             ),
         ]
     )
@@ -104,36 +105,7 @@ def damsm_figures(place: torch.device) -> Figures:
     def plain() -> None:
         plain_damsm_loss(words, sentence, lengths.tolist(), regions, whole).backward()
 
-    seconds, plain_seconds = _median_seconds(vectorised, place), _median_seconds(plain, place)
-    return {
-        "batch": DAMSM_BATCH,
-        "seconds": seconds,
-        "plain_seconds": plain_seconds,
-        "ratio": plain_seconds / seconds,
-    }
-
-
-def plain_damsm_loss(words: Tensor, sentence: Tensor, lengths: list[int], regions: Tensor, whole: Tensor) -> Tensor:
-    """Word and sentence loss as AttnGAN's equations 7 to 13 read, caption by caption, every species its own.
-
-    words: batch x size x words; sentence: batch x size; regions: batch x size x regions; whole: batch x size.
-    """
-    scores = []
-    for caption, length in zip(words, lengths, strict=True):
-        spoken = caption[:, :length]  # size x words
-        similarity = spoken.T @ regions  # equation 7: batch x words x regions
-        attention = (GAMMA_ATTENTION * similarity.softmax(1)).softmax(2)  # equations 8 and 9
-        context = regions @ attention.transpose(1, 2)  # batch x size x words
-        relevance = torch.cosine_similarity(context, spoken[None], dim=1)  # batch x words
-        scores.append((GAMMA_WORDS * relevance).exp().sum(1).log() / GAMMA_WORDS)  # equation 10
-    cosines = torch.cosine_similarity(sentence[:, None], whole[None], dim=2)
-    return _plain_matching_loss(torch.stack(scores)) + _plain_matching_loss(cosines)
-
-
-def _plain_matching_loss(scores: Tensor) -> Tensor:
-    logits = GAMMA_MATCH * scores
-    by_caption, by_picture = logits.log_softmax(1).diagonal(), logits.log_softmax(0).diagonal()
-    return -(by_caption.mean() + by_picture.mean())
+    return _compared(vectorised, plain, place) | {"batch": DAMSM_BATCH}
 
 
 class _SyntheticBatches(Batches):
@@ -150,37 +122,47 @@ class _SyntheticBatches(Batches):
         return Batch(pictures, tokens, torch.full((count,), CAPTION_WORDS), torch.arange(count))
 
 
-def training_speed(place: torch.device) -> dict[str, float]:
-    """Samples a second of one GAN training step at each stage, full-size networks, by the shipped preset."""
+def training_figures(place: torch.device) -> dict[str, Figures]:
+    """One GAN training step at each stage, full-size networks, by the shipped preset; beside the same step, plain."""
     vocabulary = Vocabulary((PADDING, *(f"word{i}" for i in range(100))))
     config = ModelConfig(vocabulary_size=len(vocabulary))
     options = replace(read_preset(PRESET), batch_size=GAN_BATCH)
-    speeds = {}
+    image_encoder = make_image_encoder(read_damsm_preset(PRESET).image_encoder, config.text_size)
+    figures = {}
     with TemporaryDirectory() as folder:
         encoders = Path(folder)
-        config.save(encoders / "config.json")
-        vocabulary.save(encoders / "vocabulary.txt")
-        save_network(encoders / "text_encoder.safetensors", TextEncoder(config), torch.float32)
-        save_network(encoders / "image_encoder.safetensors", ImageEncoder(config.text_size), torch.float32)
+        save_encoders(encoders, config, vocabulary, TextEncoder(config), image_encoder)
         run = GanRun(encoders / "run", encoders, options, place)
         for index in range(len(options.phases)):
             run.begin_phase(index)
             sizes = run.current.sizes
             batches = _SyntheticBatches(sizes, GAN_BATCH, len(vocabulary))
-            seconds = _median_seconds(partial(run.train_step, batches), place)
-            speeds[f"{sizes[-1]}"] = GAN_BATCH / seconds
-    return speeds
+            plain = PlainPhase(run.current)
+            figures[f"{sizes[-1]}"] = _compared(
+                partial(run.current.step, batches, 0), partial(plain.step, batches, 0), place
+            ) | {"batch": GAN_BATCH}
+    return figures
+
+
+def _compared(quick: Callable[[], object], plain: Callable[[], object], place: torch.device) -> Figures:
+    """Both, by turns, so that whatever else the computer does slows both."""
+    seconds: list[tuple[float, float]] = []
+    for _ in range(REPEATS + 1):
+        seconds.append((_seconds(quick, place), _seconds(plain, place)))
+    quickly, plainly = (median(values) for values in zip(*seconds[1:], strict=True))
+    return {"seconds": quickly, "plain_seconds": plainly, "ratio": plainly / quickly}
 
 
 def _median_seconds(work: Callable[[], object], place: torch.device) -> float:
     """Median time of some work, after one run that is not counted."""
-    seconds = []
-    for _ in range(REPEATS + 1):
-        started = time.perf_counter()
-        work()
-        if place.type == "cuda":
-            torch.cuda.synchronize(place)
-        elif place.type == "mps":
-            torch.mps.synchronize()
-        seconds.append(time.perf_counter() - started)
-    return median(seconds[1:])
+    return median([_seconds(work, place) for _ in range(REPEATS + 1)][1:])
+
+
+def _seconds(work: Callable[[], object], place: torch.device) -> float:
+    started = time.perf_counter()
+    work()
+    if place.type == "cuda":
+        torch.cuda.synchronize(place)
+    elif place.type == "mps":
+        torch.mps.synchronize()
+    return time.perf_counter() - started

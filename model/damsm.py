@@ -1,7 +1,10 @@
 """DAMSM: how well pictures and captions fit, word by word and as a whole (AttnGAN, equations 7 to 13)."""
 
+from typing import Any
+
 import torch
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
 GAMMA_ATTENTION = 5.0  # gamma 1: how sharply a word picks its regions
@@ -18,18 +21,41 @@ def word_scores(words: Tensor, mask: Tensor, regions: Tensor) -> Tensor:
     # The context c = sum_r a_r v_r itself is never made: its cosine with a word e needs only e.c = sum_r a_r (e.v_r)
     # and |c|^2 = sum_rs a_r a_s (v_r.v_s), both of region count instead of feature count. A cosine does not ask for
     # the length of c either, so eq. 9's division by the sum over regions is left out.
-    captions, _, length = words.shape
     queries = words.transpose(1, 2).flatten(0, 1)  # (captions * words) x size
     similarity = regions.transpose(1, 2) @ queries.T  # eq. 7: pictures x regions x (captions * words)
-    by_word = similarity.unflatten(2, (captions, length))
-    over_words = by_word.masked_fill(mask, float("-inf")).softmax(3)  # eq. 8
-    attention = (GAMMA_ATTENTION * over_words).exp().flatten(2)  # eq. 9
     gram = regions.transpose(1, 2) @ regions  # pictures x regions x regions
-    along = (attention * similarity).sum(1)  # pictures x (captions * words)
-    norm = ((gram @ attention) * attention).sum(1).clamp_min(1e-12).sqrt()
-    relevance = along / (norm * queries.norm(dim=1)).clamp_min(1e-8)
-    scores = GAMMA_WORDS * relevance.unflatten(1, (captions, length))
+    along, square = _Attended.apply(similarity, gram, mask)  # pictures x (captions * words)
+    relevance = along / (square.clamp_min(1e-12).sqrt() * queries.norm(dim=1)).clamp_min(1e-8)
+    scores = GAMMA_WORDS * relevance.unflatten(1, mask.shape)
     return scores.masked_fill(mask, float("-inf")).logsumexp(2).T / GAMMA_WORDS  # eq. 10
+
+
+class _Attended(torch.autograd.Function):
+    """Attention weights a (equations 8 and 9), and from them sum_r a_r s_r and sum_rs a_r a_s g_rs for similarities s
+    and a symmetric g. Its gradient is written out, since these are the largest tensors of all and autograd would go
+    over them twice as often.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, similarity: Tensor, gram: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        by_word = similarity.unflatten(2, mask.shape)
+        over_words = by_word.masked_fill(mask, float("-inf")).softmax(3)  # eq. 8
+        attention = (GAMMA_ATTENTION * over_words).exp_().flatten(2)  # eq. 9
+        mixed = gram @ attention
+        ctx.save_for_backward(similarity, over_words, attention, mixed)
+        return (attention * similarity).sum(1), (mixed * attention).sum(1)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, along: Tensor, square: Tensor) -> tuple[Tensor, Tensor, None]:
+        similarity, over_words, attention, mixed = ctx.saved_tensors
+        along, square = along[:, None], square[:, None]
+        to_gram = (attention * square) @ attention.transpose(1, 2)
+        to_attention = (mixed * (2 * square)).addcmul_(similarity, along)
+        to_words = to_attention.mul_(attention).mul_(GAMMA_ATTENTION).view_as(over_words)
+        to_words.mul_(over_words)
+        to_similarity = to_words.sub_(over_words * to_words.sum(3, keepdim=True)).flatten(2)
+        return to_similarity.addcmul_(attention, along), to_gram, None
 
 
 def sentence_scores(sentence: Tensor, whole: Tensor) -> Tensor:

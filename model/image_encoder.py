@@ -36,10 +36,12 @@ class _Down(nn.Module):
 class ImageEncoder(nn.Module):
     """Picture -> region features and one global feature, in the space of the text features."""
 
+    kind = "compact"
     image_size = IMAGE_SIZE
 
     def __init__(self, text_size: int = 256, channels: int = 48) -> None:
         super().__init__()
+        self.widths: tuple[int, ...] = (channels, 2 * channels, 4 * channels, 6 * channels)
         self.stem = nn.Conv2d(3, channels // 2, 3, padding=1, bias=False)
         self.local = nn.Sequential(
             _Down(channels // 2, channels),
@@ -52,25 +54,49 @@ class ImageEncoder(nn.Module):
         self.deep = nn.Sequential(_Down(4 * channels, 6 * channels), nn.BatchNorm2d(6 * channels), nn.ReLU())
         self.whole = nn.Linear(6 * channels, text_size)
 
+    def start_from_imagenet(self) -> None:
+        """Take over ImageNet's weights: the compact encoder has none. Raises PlainError when they cannot be had."""
+
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """Encode batch x 3 x s x s pictures in -1..1.
 
-        Returns region features (batch x text_size x 64, the 8x8 map row by row) and the global feature
+        Returns region features (batch x text_size x regions, a square map row by row) and the global feature
         (batch x text_size).
         """
-        if pictures.shape[-1] != IMAGE_SIZE:
-            pictures = F.interpolate(pictures.float(), (IMAGE_SIZE, IMAGE_SIZE), mode="bilinear", antialias=True)
-        local = self.local(self.stem(pictures))  # batch x 192 x 8 x 8
-        pooled = self.deep(local).mean((2, 3))
-        return self.regions(local).flatten(2), self.whole(pooled)
+        return self.read(self.look(self.resized(pictures)))
+
+    def resized(self, pictures: Tensor) -> Tensor:
+        """Pictures at the side this encoder looks at."""
+        side = self.image_size
+        if pictures.shape[-1] == side:
+            return pictures
+        shrink = pictures.shape[-1] > side
+        return F.interpolate(pictures.float(), (side, side), mode="bilinear", antialias=shrink)
+
+    def look(self, pictures: Tensor) -> list[Tensor]:
+        """Feature maps of pictures of any side from `image_size` up, finest first; their channels are `widths`."""
+        features, maps = self.stem(pictures), []
+        for block in (self.local[0], self.local[1], self.local[2:], self.deep):
+            features = block(features)
+            maps.append(features)
+        return maps
+
+    def read(self, maps: list[Tensor]) -> tuple[Tensor, Tensor]:
+        """What `forward` returns, from what `look` returned."""
+        return self.regions(maps[2]).flatten(2), self.whole(maps[3].mean((2, 3)))
 
 
 def shifted(
-    pictures: Tensor, most: int, random: torch.Generator | None = None, share: tuple[int, int] = (0, 1)
+    pictures: Tensor,
+    most: int,
+    random: torch.Generator | None = None,
+    share: tuple[int, int] = (0, 1),
+    pairs: bool = False,
 ) -> Tensor:
     """Every picture of the batch moved by up to `most` pixels each way, black where it came from.
 
     share: which part of how many equal ones of a larger batch this is; the others draw the same numbers.
+    pairs: rows 2i and 2i + 1 move alike.
 
     Seen by discriminators and encoders, so that a generator cannot please them with a fixed grid (Zhao et al. 2020,
     Differentiable Augmentation).
@@ -81,6 +107,8 @@ def shifted(
     padded = F.pad(pictures, (most, most, most, most))
     part, parts = share
     drawn = torch.randint(2 * most + 1, (2, parts * batch, 1), generator=random)
+    if pairs:
+        drawn = drawn[:, torch.arange(parts * batch) // 2 * 2]
     down, right = drawn[:, part * batch : (part + 1) * batch].to(pictures.device)
     rows = down + torch.arange(height, device=pictures.device)  # batch x height
     columns = right + torch.arange(width, device=pictures.device)

@@ -3,7 +3,6 @@
 from urllib.error import URLError
 
 from torch import Tensor, nn
-from torch.nn import functional as F
 from torchvision.models import Inception_V3_Weights, inception_v3
 
 from model.errors import PlainError
@@ -17,10 +16,12 @@ UNUSED = ("AuxLogits", "avgpool", "dropout", "fc")
 class InceptionEncoder(ImageEncoder):
     """Picture -> 289 region features and one global feature; as ImageEncoder, but 299 px and pretrained."""
 
+    kind = "inception"
     image_size = 299  # pixels: the side it looks at; other pictures are resized to it
 
     def __init__(self, text_size: int = 256) -> None:
         nn.Module.__init__(self)
+        self.widths = (LOCAL_CHANNELS, GLOBAL_CHANNELS)
         self.until_regions, self.after_regions = _halves(inception_v3(weights=None, init_weights=False))
         self.regions = nn.Conv2d(LOCAL_CHANNELS, text_size, 1, bias=False)
         self.whole = nn.Linear(GLOBAL_CHANNELS, text_size)
@@ -45,18 +46,14 @@ class InceptionEncoder(ImageEncoder):
         self.after_regions.eval()
         return self
 
-    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        """Encode batch x 3 x s x s pictures in -1..1.
+    def look(self, pictures: Tensor) -> list[Tensor]:
+        """As ImageEncoder: a 17 x 17 and an 8 x 8 map for 299 px."""
+        local = self.until_regions(pictures)
+        return [local, self.after_regions(local)]
 
-        Returns region features (batch x text_size x 289, the 17x17 map row by row) and the global feature
-        (batch x text_size).
-        """
-        if pictures.shape[-1] != self.image_size:
-            size = (self.image_size, self.image_size)
-            pictures = F.interpolate(pictures.float(), size, mode="bilinear", antialias=True)
-        local = self.until_regions(pictures)  # batch x 768 x 17 x 17
-        pooled = self.after_regions(local).mean((2, 3))
-        return self.regions(local).flatten(2), self.whole(pooled)
+    def read(self, maps: list[Tensor]) -> tuple[Tensor, Tensor]:
+        """As ImageEncoder: 289 regions from the 17 x 17 map, the whole from the mean of the last."""
+        return self.regions(maps[0]).flatten(2), self.whole(maps[1].mean((2, 3)))
 
 
 def _halves(network: nn.Module) -> tuple[nn.Sequential, nn.Sequential]:

@@ -54,7 +54,9 @@ def save_weights(
     save_network(directory / "generator.safetensors", generator, precision)
 
 
-def save_network(path: Path, network: nn.Module, precision: torch.dtype) -> None:
+def save_network(
+    path: Path, network: nn.Module, precision: torch.dtype, metadata: dict[str, str] | None = None
+) -> None:
     """Write a network's tensors in the given precision; batch norm's statistics stay (half may overflow)."""
     tensors = {
         name: (tensor if ".running_" in name else tensor.to(precision)).contiguous()
@@ -62,7 +64,7 @@ def save_network(path: Path, network: nn.Module, precision: torch.dtype) -> None
         if not name.endswith("num_batches_tracked")
     }
     try:
-        save_file(tensors, path)
+        save_file(tensors, path, metadata)
         path.chmod(0o644)  # safetensors lets nobody else read it
     except SafetensorError as error:
         raise WeightsError(f"The weights {path} could not be written: {error}.") from None

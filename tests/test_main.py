@@ -240,5 +240,5 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     assert all(
         command in shown
-        for command in ("generate", "transcribe", "prepare", "train", "evaluate", "import", "benchmark")
+        for command in ("generate", "transcribe", "prepare", "train", "evaluate", "card", "import", "benchmark")
     )

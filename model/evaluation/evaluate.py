@@ -10,7 +10,7 @@ cores.
 
 import json
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +29,7 @@ from model.evaluation.localisation import RADIUS
 from model.evaluation.page import Shown, page
 from model.evaluation.painted import AMONG, Captions, Painted, paint_captions, r_precision
 from model.evaluation.part_detector import EPOCHS, NEAR, PartDetector
-from model.evaluation.photos import middle_squares
+from model.evaluation.photos import middle_squares, readable
 from model.evaluation.report import Findings, page_beside, table, whole_files
 from model.evaluation.retrieval import rank, wrong_partners
 from model.evaluation.sharpness import sharpness
@@ -76,7 +76,7 @@ def evaluate(
     directory, beside = find_weights(weights), page_beside(output)
     pipeline = TextToImagePipeline.from_pretrained(directory, device)
     jury = Judge.from_folder(judge or directory, pipeline.device)
-    photos = _usable(read_split(data, "test"), pipeline, jury)
+    photos = readable(read_split(data, "test"), pipeline.vocabulary, jury.vocabulary)
     asked = Asked(pipeline, jury, photos, _training(data), captions)
     with whole_files(output, beside) as (json_file, page_file):
         started = time.monotonic()
@@ -115,18 +115,6 @@ def _about(judge: Judge, weights: Path, named: Path | None) -> str:
             f"The judge is {named}; the weight set does not tell which encoder taught its generator. Besides, {other}"
         )
     return f"The judge is {named}, another encoder than the one that taught this generator. Still, {other}"
-
-
-def _usable(photos: list[Photo], pipeline: TextToImagePipeline, judge: Judge) -> list[Photo]:
-    """Photos with their captions that have a word known to the weight set and one known to the judge."""
-    known = []
-    for photo in photos:
-        readable = [text for text in photo.captions if pipeline.vocabulary.encode(text)[0] and judge.knows(text)]
-        if readable:
-            known.append(replace(photo, captions=tuple(readable)))
-    if len({photo.species for photo in known}) < 2:
-        raise DataError("Fewer than two species have photos and captions that the weight set can read.")
-    return known
 
 
 def _measure(findings: Findings, asked: Asked, kept: Path) -> Shown:

@@ -1,5 +1,6 @@
-"""What inception score and FID look with: Inception v3 when torch's cache holds it, else the judge."""
+"""What inception score and FID look with: Inception v3 when torch's cache holds it, else the judge's eyes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,14 @@ from torch import Tensor
 from model.data.photo import Photo
 from model.evaluation import inception
 from model.evaluation.inception import FIDELITY_NAME, Look, cached_inception
-from model.evaluation.judge import Judge
+from model.evaluation.judge import AT_ONCE, Judge
 from model.evaluation.photos import in_parts
 from model.evaluation.realism import frechet_distance, inception_score
 from model.evaluation.species import fit_species, unseen_scores
+from model.lite_encoder import LiteEncoder
 
 OWN = "the judge's global feature"
+LITE = "ImageNet's EfficientNet-Lite {} in the judge"
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,8 @@ class FeatureNetwork:
         if self.accuracy is None:
             return f"{self.scores.shape[1]} classes of ImageNet"
         return (
-            f"{self.scores.shape[1]} bird species, by a linear classifier on {OWN} of the test photos that is right "
-            f"for {self.accuracy:.1%} of photos it was not fitted on"
+            f"{self.scores.shape[1]} bird species, by a linear classifier on {self.name} of the test photos that is "
+            f"right for {self.accuracy:.1%} of photos it was not fitted on"
         )
 
     @property
@@ -64,16 +67,36 @@ def feature_network(judge: Judge, photos: list[Photo], seen: Tensor) -> FeatureN
         looks = [look(squares) for squares, _ in in_parts(photos, inception.SIDE)]
         features, scores = (torch.cat(values) for values in zip(*looks, strict=True))
         return FeatureNetwork(name, look, features, scores, None)
+    name, see = _judges_eyes(judge)
+    if name != OWN:
+        seen = torch.cat([see(squares) for squares, _ in in_parts(photos, judge.side)])
     species, labels = torch.tensor([photo.species for photo in photos]).unique(return_inverse=True)
     scores = unseen_scores(seen, labels, len(species))
     classifier = fit_species(seen, labels, len(species))
 
-    def by_judge(images: np.ndarray) -> tuple[Tensor, Tensor]:
-        features = judge.see(images)
+    def look_with_them(images: np.ndarray) -> tuple[Tensor, Tensor]:
+        features = see(images)
         return features, classifier.scores(features)
 
     accuracy = float((scores.argmax(1) == labels).float().mean())
-    return FeatureNetwork(OWN, by_judge, seen, scores, accuracy)
+    return FeatureNetwork(name, look_with_them, seen, scores, accuracy)
+
+
+def _judges_eyes(judge: Judge) -> tuple[str, Callable[[np.ndarray], Tensor]]:
+    """Name and function (uint8 pictures -> features) of the network in the judge, before it learnt about captions."""
+    encoder = judge.image_encoder
+    if not isinstance(encoder, LiteEncoder):
+        return OWN, judge.see
+
+    @torch.no_grad()
+    def see(images: np.ndarray) -> Tensor:
+        features = []
+        for part in torch.from_numpy(images).split(AT_ONCE):
+            pictures = encoder.resized(part.permute(0, 3, 1, 2).to(judge.place).float() / 127.5 - 1)
+            features.append(encoder.eyes.pooled(encoder.look(pictures)[-1]).cpu())
+        return torch.cat(features)
+
+    return LITE.format(encoder.eyes.version), see
 
 
 def realism(network: FeatureNetwork, features: Tensor, scores: Tensor) -> dict[str, dict[str, object] | None]:

@@ -1,13 +1,28 @@
 """Photos as the measures see them: the middle square, at the size of a stage or of a network."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
 
 from model.data.photo import Photo, attempt_each, decode
+from model.errors import DataError
+from model.vocabulary import Vocabulary
 
 AT_ONCE = 256  # photos in memory
+
+
+def readable(photos: list[Photo], *vocabularies: Vocabulary) -> list[Photo]:
+    """Photos with their captions that have a word known to each vocabulary; raises DataError below two species."""
+    known = []
+    for photo in photos:
+        captions = [text for text in photo.captions if all(words.encode(text)[0] for words in vocabularies)]
+        if captions:
+            known.append(replace(photo, captions=tuple(captions)))
+    if len({photo.species for photo in known}) < 2:
+        raise DataError("Fewer than two species have photos and captions that the weight set can read.")
+    return known
 
 
 def middle_squares(photos: list[Photo], size: int) -> tuple[np.ndarray, list[Photo]]:

@@ -29,6 +29,10 @@ class AveragedGenerator:
             if live.requires_grad:
                 average.lerp_(live.detach(), 1 - decay)
 
+    def copy(self) -> None:
+        """Be the live generator as it is now."""
+        self.network.load_state_dict(self._live.state_dict())
+
     def copy_statistics(self) -> None:
         """Take over the live generator's batch norm statistics: near enough for a look on the way."""
         for average, live in zip(self.network.buffers(), self._live.buffers(), strict=True):

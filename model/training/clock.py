@@ -2,6 +2,8 @@
 
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 
 
@@ -28,6 +30,15 @@ class Clock:
     def _restore_handlers(self) -> None:
         for name, handler in self._handlers.items():
             signal.signal(name, handler)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """What happens in this `with` is not counted."""
+        stopped = time.monotonic()
+        try:
+            yield
+        finally:
+            self.started += time.monotonic() - stopped
 
     def _ask_to_stop(self, signum: int, frame: FrameType | None) -> None:
         self.stop_asked = True

@@ -9,9 +9,11 @@ configuration that `train gan` starts from. The learning rate falls to zero over
 another seed for `evaluate --judge`: a teacher is too kind to its own pupil.
 """
 
+import json
 import math
-from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -23,9 +25,9 @@ from model.damsm import damsm_loss, sentence_scores, word_scores
 from model.data.batches import Batches
 from model.data.cub import Photo, read_split
 from model.device import pick_device
-from model.encoders import make_image_encoder, save_encoders
+from model.encoders import STORY, make_image_encoder, save_encoders
 from model.errors import PlainError
-from model.image_encoder import IMAGE_SIZE, ImageEncoder, shifted
+from model.image_encoder import ImageEncoder, shifted
 from model.layers import padding_mask
 from model.text_encoder import TextEncoder
 from model.training.checkpoint import load_checkpoint, load_optimizer, save_checkpoint
@@ -37,7 +39,8 @@ from model.training.world import World, join_world
 from model.vocabulary import Vocabulary
 
 CHECKPOINT = "damsm_checkpoint.safetensors"
-AMONG = 200  # photos of which a caption has to find its own
+FIRST_SIZE = 64  # pixels: the side of the first stage's pictures
+AMONG = 100  # captions or photos of which the right one has to be found
 
 
 def train_damsm(
@@ -62,9 +65,20 @@ def train_damsm(
     run.train(photos, max_minutes)
     if not run.world.first:
         return
-    first, ten = retrieval(run.text_encoder, run.image_encoder, unseen, vocabulary, run.place)
-    among = min(AMONG, len(unseen))
-    print(f"After {run.step} steps: right photo among {among} unseen first {first:.1%}, in the first ten {ten:.1%}.")
+    found = retrieval(run.text_encoder, run.image_encoder, unseen, vocabulary, run.place)
+    print(
+        f"After {run.step} steps, among {min(AMONG, len(unseen))} unseen: a photo finds its caption first in "
+        f"{found.caption_first:.1%}, a caption its photo in {found.photo_first:.1%}, in the first ten in "
+        f"{found.photo_first_ten:.1%}."
+    )
+
+
+class Retrieval(NamedTuple):
+    """Shares from 0 to 1, by word and sentence scores together."""
+
+    caption_first: float
+    photo_first: float
+    photo_first_ten: float
 
 
 class DamsmRun:
@@ -89,7 +103,8 @@ class DamsmRun:
         self.image_encoder = make_image_encoder(options.image_encoder, self.config.text_size, pretrained=new)
         self.image_encoder.to(place).to(memory_format=torch.channels_last)
         self.world.share_statistics(self.image_encoder)
-        self.parameters = [*self.text_encoder.parameters(), *self.image_encoder.parameters()]
+        networks = (self.text_encoder, self.image_encoder)
+        self.parameters = [tensor for network in networks for tensor in network.parameters() if tensor.requires_grad]
         self.optimizer = torch.optim.AdamW(self.parameters, options.learning_rate, betas=(0.9, 0.99), weight_decay=0.02)
         self.step = 0
         output.mkdir(parents=True, exist_ok=True)
@@ -120,7 +135,7 @@ class DamsmRun:
         batches = Batches(
             photos,
             self.vocabulary,
-            (self.image_encoder.image_size,),
+            learnt_sizes(self.image_encoder),
             self.options.batch_size,
             self.options.seed,
             device=self.place,
@@ -143,6 +158,8 @@ class DamsmRun:
         if self.world.first:
             folder = self.output / "encoders"
             save_encoders(folder, self.config, self.vocabulary, self.text_encoder, self.image_encoder)
+            story = {**asdict(self.options), "steps": self.step, "minutes": clock.minutes}
+            (folder / STORY).write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
 
     def train_step(self, batches: Batches, rate: float) -> tuple[Tensor, Tensor]:
         """One step at `rate` (0..1) of the learning rate; returns the word loss and the sentence loss."""
@@ -153,8 +170,9 @@ class DamsmRun:
         for group in self.optimizer.param_groups:
             group["lr"] = options.learning_rate * rate * min(1, (self.step + 1) / options.warm_up_steps)
         batch = batches[self.step]
-        most = options.shift * self.image_encoder.image_size // IMAGE_SIZE
-        pictures = shifted(batch.pictures[0].to(self.place), most, share=(self.world.rank, self.world.size))
+        drawn = batch.pictures[self.step % len(batch.pictures)].to(self.place)
+        most = options.shift * drawn.shape[-1] // FIRST_SIZE
+        pictures = shifted(drawn, most, share=(self.world.rank, self.world.size))
         with torch.autocast(self.place.type, torch.bfloat16):
             regions, whole = self.image_encoder(pictures.to(memory_format=torch.channels_last))
         tokens = batch.tokens.to(self.place)
@@ -171,6 +189,11 @@ class DamsmRun:
         return words_loss.detach(), sentence_loss.detach()
 
 
+def learnt_sizes(image_encoder: ImageEncoder) -> tuple[int, ...]:
+    """Sides of the photos to learn from, in turn: also as coarse as the first stage paints, for it will judge those."""
+    return tuple(sorted({FIRST_SIZE, image_encoder.image_size}))
+
+
 def cosine(fraction: float) -> float:
     """1 at the start, 0 at the end."""
     return 0.5 * (1 + math.cos(math.pi * fraction))
@@ -183,24 +206,20 @@ def retrieval(
     photos: list[Photo],
     vocabulary: Vocabulary,
     place: torch.device,
-) -> tuple[float, float]:
-    """How often a caption's own photo scores highest, and among the ten highest, of AMONG photos (0..1)."""
-    ranks = torch.cat(list(_ranks(text_encoder.eval(), image_encoder.eval(), photos, vocabulary, place)))
-    return float((ranks == 0).float().mean()), float((ranks < 10).float().mean())
-
-
-def _ranks(
-    text_encoder: TextEncoder,
-    image_encoder: ImageEncoder,
-    photos: list[Photo],
-    vocabulary: Vocabulary,
-    place: torch.device,
-) -> Iterator[Tensor]:
+) -> Retrieval:
+    """How often the right one of AMONG captions or photos, one of each for the other, scores highest."""
+    text_encoder.eval()
+    image_encoder.eval()
     batches = Batches(photos, vocabulary, (image_encoder.image_size,), min(AMONG, len(photos)), seed=1)
+    of_captions, of_photos = [], []
     for step in range(len(batches)):
         batch = batches[step]
         regions, whole = image_encoder(batch.pictures[0].to(place))
         words, sentence = text_encoder(batch.tokens.to(place), batch.lengths)
         mask = padding_mask(batch.lengths.to(place), batch.tokens.shape[1])
-        scores = word_scores(words, mask, regions) + sentence_scores(sentence, whole)
-        yield (scores > scores.diagonal()[:, None]).sum(1).cpu()
+        scores = word_scores(words, mask, regions) + sentence_scores(sentence, whole)  # captions x photos
+        right = scores.diagonal()
+        of_captions.append((scores > right).sum(0).cpu())
+        of_photos.append((scores > right[:, None]).sum(1).cpu())
+    captions, places = torch.cat(of_captions), torch.cat(of_photos)
+    return Retrieval(*(float(hit.float().mean()) for hit in (captions == 0, places == 0, places < 10)))

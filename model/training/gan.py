@@ -12,36 +12,37 @@ RUN/gan_checkpoint.safetensors lets it go on after any stop; Ctrl+C saves first.
 RUN/weights-64 to RUN/weights-512 are complete weight sets, written when a stage's time is over and at the end.
 """
 
-import copy
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from tqdm import tqdm
 
-from model.config import ModelConfig
 from model.data.batches import Batches
 from model.data.cub import read_split
-from model.device import device_name, pick_device
-from model.encoders import load_encoders
-from model.errors import PlainError
-from model.generator import Generator, RefinementStage
-from model.model_card import write_model_card
-from model.text_encoder import TextEncoder
+from model.device import pick_device
+from model.encoders import DISCRIMINATORS, load_encoders, read_story
+from model.errors import PlainError, WeightsError
+from model.generator import Generator
+from model.pipeline import TextToImagePipeline
 from model.training.averaged import AveragedGenerator
 from model.training.checkpoint import load_checkpoint, save_checkpoint
 from model.training.clock import Clock
+from model.training.discriminators import load_discriminators
 from model.training.gan_phase import GanPhase, Teachers
-from model.training.growth import start_as_enlargement
+from model.training.growth import begin_stage
 from model.training.memory import keep_freed_memory
-from model.training.options import GanOptions, Phase, read_preset
-from model.training.painting import frozen_features
+from model.training.options import GanOptions, Phase, ScoreOptions, read_preset
+from model.training.outcome import painter, write_weights
 from model.training.run_log import EVERY, RunLog
 from model.training.sample_grid import save_sample_grid
 from model.training.world import World, join_world
-from model.vocabulary import Vocabulary
-from model.weights import save_network, save_weights
+from model.weights import load_weights
+
+if TYPE_CHECKING:
+    from model.training.scores import Scores
 
 CHECKPOINT = "gan_checkpoint.safetensors"
 STATISTICS_BATCHES = 50  # paintings' batches from which the averaged generator's batch norm is measured
@@ -56,17 +57,28 @@ def train_gan(
     changes: tuple[str, ...] = (),
     resume: bool = False,
     device: str = "auto",
+    score: ScoreOptions | None = None,
+    start: Path | None = None,
 ) -> None:
     """Train until `max_minutes` are over, all sittings together.
 
-    changes: options beside the preset's, each "name=value" as in a preset. Raises PlainError for a run that exists
-    without `resume`, missing encoders or data, losses that are no numbers or paintings that are all the same.
+    changes: options beside the preset's, each "name=value" as in a preset; score: whether and how to measure on the
+    way; start: a weight set to go on from, with its discriminators where it has them. Raises PlainError for a run that
+    exists without `resume`, missing encoders or data, losses that are no numbers or paintings that are all the same.
     """
     keep_freed_memory()
     if (output / CHECKPOINT).exists() and not resume:
         raise PlainError(f"{output} holds a run already; add --resume to go on with it, or choose another folder.")
     place = pick_device(device)
     run = GanRun(output, encoders, read_preset(preset, changes), place, join_world(place))
+    if start:
+        run.start_from(start)
+    if score and run.world.first:
+        from model.training.scores import Scores  # what measures takes seconds to import
+
+        judge = score.judge or encoders
+        run.scores = Scores(output, Path(preset).stem, data, judge, run.vocabulary, score.captions, place)
+        run.score_minutes = score.minutes
     run.train(data, max_minutes)
 
 
@@ -88,7 +100,23 @@ class GanRun:
         self.average = AveragedGenerator(self.generator, options.ema)
         self.world.share_statistics(self.average.network)
         self.step, self.phase_step, self.phase_index = 0, 0, -1
+        self.start: Path | None = None
+        self.stages_there = 0  # which a run that starts from a weight set need not grow
+        self.history: list[dict[str, float]] = []
+        self.teacher_story = read_story(encoders)
+        self.scores: Scores | None = None
+        self.score_minutes = 0.0
         (output / "samples").mkdir(parents=True, exist_ok=True)
+
+    def start_from(self, directory: Path) -> None:
+        """Go on from the stages of a weight set; raises WeightsError when it is damaged or of another architecture."""
+        config, vocabulary, _, generator = load_weights(directory)
+        if replace(config, stages=self.config.stages) != self.config or vocabulary.words != self.vocabulary.words:
+            raise WeightsError(f"{directory} has other words or other sizes than the encoders of this run.")
+        there, own = generator.state_dict(), self.average.network.state_dict()
+        own |= {name: tensor for name, tensor in there.items() if name in own}
+        self.average.network.load_state_dict(own)
+        self.start, self.stages_there = directory, config.stages
 
     @property
     def phase(self) -> Phase:
@@ -101,20 +129,8 @@ class GanRun:
         self.generator.load_state_dict(self.average.network.state_dict())
         torch.manual_seed(self.options.seed + index)
         self.current = GanPhase(self.generator, self.teachers, self.options, self.phase, self.world, self.place)
-
-    @torch.no_grad()
-    def _grow(self, batches: Batches) -> None:
-        """Let the new stage begin as an enlargement of the stage before."""
-        text = self.current.read(batches[0])
-        noise, condition_noise = self.current.noise(torch.Generator().manual_seed(self.options.seed))
-        condition, _, _ = self.generator.conditioning(text.sentence, condition_noise)
-        first = self.phase.first
-        features = frozen_features(self.generator, first, text, self.generator.initial(condition, noise), None)
-        grown = self.generator.refinements[first - 1]
-        assert isinstance(grown, RefinementStage)
-        start_as_enlargement(grown, self.world.gathered(features))
-        self.generator.heads[first].load_state_dict(self.generator.heads[first - 1].state_dict())
-        self.average.network.load_state_dict(self.generator.state_dict())
+        if self.start and (self.start / DISCRIMINATORS).is_file():
+            load_discriminators(self.start / DISCRIMINATORS, self.current.discriminators, self.current.sizes)
 
     def save(self, minutes: float) -> None:
         """Write the checkpoint: whole, or the one before stays."""
@@ -132,6 +148,9 @@ class GanRun:
             "phase_step": self.phase_step,
             "phase": self.phase_index,
             "minutes": minutes,
+            "history": self.history,
+            "start": self.start and str(self.start.resolve()),
+            "stages_there": self.stages_there,
             "options": asdict(self.options),
         }
         save_checkpoint(self.checkpoint, states, progress)
@@ -144,11 +163,13 @@ class GanRun:
                 f"The run in {self.output} was begun with other options; resume it with "
                 f"--preset {self.output / 'options.json'}."
             )
+        self.start, self.stages_there = progress["start"] and Path(progress["start"]), progress["stages_there"]
         self.begin_phase(progress["phase"])
         self.generator.load_state_dict(states["generator"])
         self.average.network.load_state_dict(states["average"])
         self.current.load(states)
         self.step, self.phase_step = progress["step"], progress["phase_step"]
+        self.history = progress["history"]
         return float(progress["minutes"])
 
     def train(self, data: Path, max_minutes: float) -> None:
@@ -173,24 +194,40 @@ class GanRun:
                     device=self.place,
                     share=(self.world.rank, self.world.size),
                 )
-                if self.phase_step == 0 and 0 < self.phase.first == self.phase.last:
-                    self._grow(batches)
+                if self.phase_step == 0 and self.stages_there <= self.phase.first == self.phase.last:
+                    begin_stage(self.current, batches)
+                    self.average.copy()
                 over = self._train_phase(batches, clock, log, ends[self.phase_index])
+                self._remember(clock.minutes)
                 self.save(clock.minutes)
                 self._settle(batches, log)
-                self.write_weights(self.phase.last + 1, clock.minutes)
+                self._score(batches, clock)
+                if self.world.first:
+                    write_weights(self, clock.minutes)
                 if over or self.phase_index + 1 == len(ends):
                     break
                 self.begin_phase(self.phase_index + 1)
             self.save(clock.minutes)
         log.close()
 
+    def _remember(self, minutes: float) -> None:
+        """Put down how long this phase has taken so far, all sittings together."""
+        self.history = self.history[: self.phase_index]
+        self.history.append(
+            {
+                "size": 64 * 2**self.phase.last,
+                "steps": self.phase_step,
+                "photos": self.phase_step * self.current.batch_size,
+                "minutes": minutes - sum(phase["minutes"] for phase in self.history),
+            }
+        )
+
     def _train_phase(self, batches: Batches, clock: Clock, log: RunLog, end: float) -> bool:
         """Train until the phase's share of the time is over; returns whether all time is."""
         name = f"{self.current.sizes[0]}-{self.current.sizes[-1]} px"
         every = EVERY if self.world.size > 1 else 1  # processes agree on the time, which they have to wait for
         with tqdm(desc=name, unit="photo", smoothing=0.05, disable=not self.world.first) as bar:
-            saved = clock.minutes
+            saved = scored = clock.minutes
             while True:
                 if self.phase_step % every == 0:
                     if self.world.agreed(clock.over):
@@ -205,6 +242,10 @@ class GanRun:
                     self.save(saved)
                     self.average.copy_statistics()
                     self._sample_grid(log)
+                if self.scores and clock.minutes - scored > self.score_minutes:
+                    self.average.copy_statistics()
+                    self._score(batches, clock)
+                    scored = clock.minutes
 
     def train_step(self, batches: Batches) -> dict[str, torch.Tensor]:
         """One step of the current phase; returns what to log."""
@@ -223,31 +264,15 @@ class GanRun:
         )
         self._sample_grid(log)
 
+    def _score(self, batches: Batches, clock: Clock) -> None:
+        """Measure the average, if that is asked for, on time that does not count."""
+        if self.scores:
+            with clock.paused():
+                pipeline = TextToImagePipeline(*painter(self), device=self.place.type)
+                self.scores.add(pipeline, self.step / len(batches), clock.minutes)
+
     def _sample_grid(self, log: RunLog) -> None:
         if self.world.first:
             path = self.output / "samples" / f"{64 * 2**self.phase.last}-{self.step:07}.png"
-            if save_sample_grid(path, *self.painter(self.phase.last + 1)):
+            if save_sample_grid(path, *painter(self)):
                 log.show(self.step, path)
-
-    def painter(self, stages: int) -> tuple[ModelConfig, Vocabulary, TextEncoder, Generator]:
-        """The averaged generator cut to its first stages, with all that a pipeline needs."""
-        config = replace(self.config, stages=stages)
-        generator = copy.deepcopy(self.average.network)
-        generator.refinements = generator.refinements[: stages - 1]
-        generator.heads = generator.heads[:stages]
-        return config, self.vocabulary, self.teachers.text, generator
-
-    def write_weights(self, stages: int, minutes: float) -> None:
-        """RUN/weights-SIZE: a complete weight set of the first stages, with the image encoder for measuring."""
-        if not self.world.first:
-            return
-        folder = self.output / f"weights-{64 * 2 ** (stages - 1)}"
-        config, vocabulary, text_encoder, generator = self.painter(stages)
-        save_weights(folder, config, vocabulary, text_encoder, generator)
-        save_network(folder / "image_encoder.safetensors", self.teachers.image, torch.float16)
-        recipe = {
-            "recipe": ", ".join(f"{name} {value}" for name, value in asdict(self.options).items()),
-            "steps": f"{self.step}",
-            "minutes": f"{minutes:.0f} for the generator, on {device_name(self.place)}",
-        }
-        write_model_card(folder, config, recipe)

@@ -10,18 +10,17 @@ from torch import Tensor, nn
 
 from model.damsm import damsm_loss
 from model.data.batches import Batch, Batches
-from model.discriminator import Discriminator, ProjectionDiscriminator
 from model.generator import Generator
 from model.image_encoder import ImageEncoder, shifted
 from model.layers import padding_mask
 from model.text_encoder import TextEncoder
 from model.training.checkpoint import State, load_optimizer
-from model.training.gan_losses import condition_divergence, discriminator_loss, generator_loss
+from model.training.discriminators import Discriminators, Seen
+from model.training.gan_losses import condition_divergence, variety
 from model.training.options import GanOptions, Phase
-from model.training.painting import Painting, Spot, Text, consistency, paint, random_spot, window_of
+from model.training.painting import Painting, Spot, Text, consistency, in_pairs, paint, random_spot, window_of
 from model.training.world import World
 
-DESIGNS: dict[str, type[Discriminator]] = {"published": Discriminator, "projection": ProjectionDiscriminator}
 SPREAD_STRIDE = 8  # of the pixels that are looked at for the paintings' spread
 
 
@@ -49,33 +48,36 @@ class GanPhase:
         self.stages = range(phase.first, phase.last + 1)
         self.sizes = tuple(64 * 2**stage for stage in self.stages)
         self.batch_size = phase.batch_size or options.batch_size
+        self.varied = phase.first == 0 and options.variety_weight > 0  # the noise enters there
         trained = choose_trained(generator, phase)
         channels = phase.discriminator_channels or options.discriminator_channels
-        design = DESIGNS[options.discriminator]
+        sides = tuple(self._side(size) for size in self.sizes)
         text_size = generator.conditioning.linear.in_features
-        self.discriminators = [design(self._seen(size), text_size, channels) for size in self.sizes]
-        self.judges = nn.ModuleList(self.discriminators).to(place).to(memory_format=torch.channels_last)
-        for network in (generator, self.judges):
+        self.discriminators = Discriminators(options, sides, channels, text_size, teachers.image)
+        self.discriminators.to(place).to(memory_format=torch.channels_last)
+        for network in (generator, self.discriminators):
             world.share_statistics(network)
         betas = (options.beta1, options.beta2)
         self.generator_optimizer = torch.optim.Adam(trained, options.generator_lr, betas)
-        self.discriminator_optimizer = torch.optim.Adam(self.judges.parameters(), options.discriminator_lr, betas)
+        self.discriminator_optimizer = torch.optim.Adam(
+            self.discriminators.parameters(), options.discriminator_lr, betas
+        )
 
-    def _seen(self, size: int) -> int:
-        """Side of what the discriminator of a stage of this size sees, in pixels."""
+    def _side(self, size: int) -> int:
+        """Side of the pictures that the discriminator of a stage of this size sees, in pixels."""
         return min(size, 2 * self.phase.crop) if self.phase.crop else size
 
     def states(self) -> dict[str, State]:
         """What a checkpoint keeps of this phase."""
         return {
-            "discriminators": self.judges.state_dict(),
+            "discriminators": self.discriminators.state_dict(),
             "generator_optimizer": self.generator_optimizer.state_dict(),
             "discriminator_optimizer": self.discriminator_optimizer.state_dict(),
         }
 
     def load(self, states: dict[str, State]) -> None:
         """Go on from `states()`."""
-        self.judges.load_state_dict(states["discriminators"])
+        self.discriminators.load_state_dict(states["discriminators"])
         load_optimizer(self.generator_optimizer, states.get("generator_optimizer", {}))
         load_optimizer(self.discriminator_optimizer, states.get("discriminator_optimizer", {}))
 
@@ -89,6 +91,7 @@ class GanPhase:
         spot = random_spot(self.phase, torch.default_generator)
         batch = batches.draw(number, window_of(spot))
         text = self.read(batch)
+        told = in_pairs(text) if self.varied else text
         reals = [
             self._shifted(real.to(self.place).to(memory_format=torch.channels_last), size)
             for real, size in zip(batch.pictures, self.sizes, strict=True)
@@ -97,17 +100,24 @@ class GanPhase:
         for turn in range(self.options.generator_steps):
             noise, condition_noise = self.noise(torch.default_generator)
             with self._precision():
-                painting = paint(self.generator, self.phase, text, noise, condition_noise, spot)
+                painting = paint(self.generator, self.phase, told, noise, condition_noise, spot)
                 fakes = [
-                    self._shifted(picture, size) for picture, size in zip(painting.pictures, self.sizes, strict=True)
+                    self._shifted(picture, size, pairs=told is not text)
+                    for picture, size in zip(painting.pictures, self.sizes, strict=True)
                 ]
+                seen = [self.discriminators.look(fake) for fake in fakes]
                 if turn == 0:
-                    log |= self._discriminator_step(reals, fakes, text)
-                total = self._generator_total(painting, fakes, text, batch, spot, log)
+                    log |= self._discriminator_step(reals, seen, text.sentence, told.sentence)
+                self.discriminators.requires_grad_(False)
+                total = self._generator_total(painting, seen, told, spot, log)
+                if self.options.damsm_weight and spot is None:
+                    match = self._damsm(fakes[-1], seen[-1], told)
+                    total = total + self.options.damsm_weight * match
+                    log["damsm"] = match.detach()
             self.generator_optimizer.zero_grad(set_to_none=True)
             total.backward()
             self._move(self.generator_optimizer)
-            self.judges.requires_grad_(True)
+            self.discriminators.requires_grad_(True)
         log["spread"] = fakes[-1].detach()[..., ::SPREAD_STRIDE, ::SPREAD_STRIDE].float().std(0).mean()
         return log
 
@@ -116,53 +126,40 @@ class GanPhase:
         half = self.options.precision == "bfloat16"
         return torch.autocast(self.place.type, torch.bfloat16, enabled=half, cache_enabled=False)
 
-    def _discriminator_step(self, reals: list[Tensor], fakes: list[Tensor], text: Text) -> dict[str, Tensor]:
-        wrong = self.world.own(self.world.gathered(text.sentence).roll(1, 0))
-        total, apart = torch.zeros((), device=self.place), torch.zeros((), device=self.place)
-        for discriminator, real, fake in zip(self.discriminators, reals, fakes, strict=True):
-            loss, distance = discriminator_loss(
-                discriminator,
-                real,
-                fake.detach(),
-                text.sentence,
-                wrong,
-                self.options.loss,
-                self.options.mismatch_weight,
-            )
-            total, apart = total + loss, apart + distance
+    def _discriminator_step(
+        self, reals: list[Tensor], fakes: list[Seen], sentence: Tensor, painted: Tensor
+    ) -> dict[str, Tensor]:
+        """sentence, painted: features of what photos and paintings show."""
+        wrong = self.world.own(self.world.gathered(sentence).roll(1, 0))
+        with torch.no_grad():
+            seen = [self.discriminators.look(real) for real in reals]
+        total, apart = self.discriminators.loss(seen, fakes, sentence, wrong, painted)
         self.discriminator_optimizer.zero_grad(set_to_none=True)
         total.backward()
         self._move(self.discriminator_optimizer)
         return {"D": total.detach(), "apart": apart}
 
     def _generator_total(
-        self,
-        painting: Painting,
-        fakes: list[Tensor],
-        text: Text,
-        batch: Batch,
-        spot: Spot | None,
-        log: dict[str, Tensor],
+        self, painting: Painting, fakes: list[Seen], text: Text, spot: Spot | None, log: dict[str, Tensor]
     ) -> Tensor:
         options = self.options
         total = options.kl_weight * condition_divergence(painting.mean, painting.log_variance)
-        self.judges.requires_grad_(False)
-        for discriminator, fake in zip(self.discriminators, fakes, strict=True):
-            total = total + generator_loss(discriminator, fake, text.sentence, options.loss)
+        total = total + self.discriminators.generator_loss(fakes, text.sentence)
         log["G"] = total.detach()
         if options.consistency_weight and painting.before is not None:
             held = consistency(painting.pictures[0], painting.before)
             total = total + options.consistency_weight * held
             log["held"] = held.detach()
-        if options.damsm_weight and spot is None:
-            match = self._damsm(fakes[-1], text, batch)
-            total = total + options.damsm_weight * match
-            log["damsm"] = match.detach()
+        if self.varied:
+            log["variety"] = variety(fakes[-1])
+            total = total + options.variety_weight * (options.variety - log["variety"]).clamp_min(0)
+            log["variety"] = log["variety"].detach()
         return total
 
-    def _damsm(self, pictures: Tensor, text: Text, batch: Batch) -> Tensor:
-        gathered = self.world.gathered
-        regions, whole = self.teachers.image(pictures)
+    def _damsm(self, pictures: Tensor, seen: Seen, text: Text) -> Tensor:
+        gathered, teacher = self.world.gathered, self.teachers.image
+        maps = self.discriminators.whole_pictures(seen, pictures.shape[-1])
+        regions, whole = teacher(pictures) if maps is None else teacher.read(maps)
         with torch.autocast(self.place.type, enabled=False):
             words_loss, sentence_loss = damsm_loss(
                 gathered(text.words),
@@ -170,7 +167,7 @@ class GanPhase:
                 gathered(text.mask),
                 gathered(regions.float()),
                 gathered(whole.float()),
-                gathered(batch.species.to(self.place)),
+                gathered(text.species),
             )
         return words_loss + sentence_loss
 
@@ -178,16 +175,17 @@ class GanPhase:
         self.world.average_gradients(parameter for group in optimizer.param_groups for parameter in group["params"])
         optimizer.step()
 
-    def _shifted(self, pictures: Tensor, size: int) -> Tensor:
-        most = self.options.shift * self._seen(size) // 64
-        return shifted(pictures, most, share=(self.world.rank, self.world.size))
+    def _shifted(self, pictures: Tensor, size: int, pairs: bool = False) -> Tensor:
+        most = self.options.shift * self._side(size) // 64
+        return shifted(pictures, most, share=(self.world.rank, self.world.size), pairs=pairs)
 
     @torch.no_grad()
     def read(self, batch: Batch) -> Text:
         """Text features of a batch's captions."""
         tokens = batch.tokens.to(self.place)
         words, sentence = self.teachers.text(tokens, batch.lengths)
-        return Text(words, padding_mask(batch.lengths.to(self.place), tokens.shape[1]), sentence)
+        mask = padding_mask(batch.lengths.to(self.place), tokens.shape[1])
+        return Text(words, mask, sentence, batch.species.to(self.place))
 
     def noise(self, random: torch.Generator) -> tuple[Tensor, Tensor]:
         """Noise of the initial stage and of the conditioning augmentation for this process's rows."""

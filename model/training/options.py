@@ -2,7 +2,7 @@
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ else:
     import tomli as tomllib
 
 CHOICES = {
-    "discriminator": ("published", "projection"),
+    "discriminator": ("published", "projection", "projected"),
     "loss": ("cross_entropy", "hinge"),
     "precision": ("bfloat16", "float32"),
 }
@@ -26,7 +26,7 @@ PRESETS = Path(__file__).parent / "presets"
 class DamsmOptions:
     """What a DAMSM run can be told."""
 
-    image_encoder: str = "compact"  # from scratch at 64 px, or "inception", which starts from ImageNet's weights
+    image_encoder: str = "compact"  # from scratch at 64 px, or on ImageNet's weights: "inception", "lite0" to "lite2"
     batch_size: int = 48  # photos a step; every other caption of the batch is a wrong one
     learning_rate: float = 0.0015  # AdamW, falling to zero along a cosine
     warm_up_steps: int = 100  # until the learning rate is reached
@@ -59,18 +59,29 @@ class GanOptions:
     beta1: float = 0.5
     beta2: float = 0.999
     discriminator_channels: int = 64  # ndf
-    discriminator: str = "published"  # or "projection"
+    discriminator: str = "published"  # or "projection", or "projected", which looks through the teacher's eyes
     loss: str = "cross_entropy"  # "cross_entropy" or "hinge"
     mismatch_weight: float = 0.5  # of a photo with another photo's caption, beside a painting's 0.5
     generator_steps: int = 1  # a step, after the discriminator's one
     damsm_weight: float = 5.0  # lambda: word and sentence losses on the last trained stage (not on crops)
     kl_weight: float = 1.0  # of the conditioning augmentation's divergence from a standard normal
+    variety_weight: float = 0.0  # of how much too alike two paintings of one sentence are; 0: each has its own sentence
+    variety: float = 1.0  # that two paintings of one sentence should reach, of the 1.3 of any two photos
     consistency_weight: float = 0.0  # L1 between a picture at half size and the stage before
     shift: int = 0  # pixels that pictures move at most before discriminator and image encoder see them, at 64 px
     precision: str = "bfloat16"  # of most operations, or "float32"
     ema: float = 0.999  # of the generator's weights, a step
     checkpoint_minutes: float = 3.0
     seed: int = 0
+
+
+@dataclass(frozen=True)
+class ScoreOptions:
+    """How to measure a GAN run on its way."""
+
+    minutes: float  # of training between two measurements
+    captions: int = 100  # painted each time
+    judge: Path | None = None  # a DAMSM run; None: the teacher
 
 
 def preset_names() -> list[str]:
@@ -85,6 +96,7 @@ def read_preset(name: str, changes: tuple[str, ...] = ()) -> GanOptions:
     """
     stored = _read(name) | _parsed(changes)
     stored.pop("damsm", None)
+    _refuse_unknown(name, stored, GanOptions)
     try:
         phases = tuple(Phase(**phase) for phase in stored.pop("phases"))
         options = GanOptions(phases, **stored)
@@ -97,6 +109,7 @@ def read_preset(name: str, changes: tuple[str, ...] = ()) -> GanOptions:
 def read_damsm_preset(name: str, changes: tuple[str, ...] = ()) -> DamsmOptions:
     """Options of a preset's `damsm` table, the defaults where it has none; changes and errors as read_preset."""
     table = _read(name).get("damsm", {}) | _parsed(changes)
+    _refuse_unknown(name, table, DamsmOptions)
     try:
         options = DamsmOptions(**table)
         _check_numbers({name: value for name, value in vars(options).items() if name != "image_encoder"})
@@ -105,6 +118,13 @@ def read_damsm_preset(name: str, changes: tuple[str, ...] = ()) -> DamsmOptions:
     except (TypeError, ValueError) as error:
         raise PlainError(f'The preset "{name}" cannot be used: {error}.') from None
     return options
+
+
+def _refuse_unknown(preset: str, found: dict[str, Any], options: type) -> None:
+    known = [field.name for field in fields(options)]
+    for name in found:
+        if name not in known:
+            raise PlainError(f'The preset "{preset}" cannot have the option "{name}"; there are {", ".join(known)}.')
 
 
 def _parsed(changes: tuple[str, ...]) -> dict[str, Any]:

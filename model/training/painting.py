@@ -19,11 +19,21 @@ EDGE = 5  # map cells around a crop that the frozen stage before sees too: as fa
 
 @dataclass(frozen=True)
 class Text:
-    """Features of a batch of captions: words batch x size x words, mask True where padded, sentence batch x size."""
+    """Features of a batch of captions: words batch x size x words, mask True where padded, sentence batch x size.
+
+    species: batch, of the photos they are about.
+    """
 
     words: Tensor
     mask: Tensor
     sentence: Tensor
+    species: Tensor
+
+
+def in_pairs(text: Text) -> Text:
+    """Every other caption twice, in rows 2i and 2i + 1; the rest is left out."""
+    rows = torch.arange(len(text.sentence), device=text.sentence.device) // 2 * 2
+    return Text(text.words[rows], text.mask[rows], text.sentence[rows], text.species[rows])
 
 
 class Painting(NamedTuple):

@@ -1,5 +1,7 @@
-"""What the model's tests share: narrow networks, a tiny weight set and drawn birds."""
+"""What the model's tests share: narrow networks, a tiny weight set, drawn birds, and training by steps."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -7,8 +9,10 @@ import torch
 
 from model.config import ModelConfig
 from model.image_encoder import ImageEncoder
+from model.text_encoder import TextEncoder
+from model.vocabulary import PADDING, Vocabulary
 from model.weights import save_network
-from tests.tiny import drawn_birds, tiny_weights
+from tests.tiny import WORDS, drawn_birds, tiny_weights
 
 
 @pytest.fixture(autouse=True)
@@ -43,3 +47,72 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def birds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """24 drawn birds of eight species: 16 to train on, 8 to test with. Not to be written to."""
     return drawn_birds(tmp_path_factory.mktemp("birds"))
+
+
+class LookClock:
+    """A minute passes whenever somebody asks whether time is over, which training does once a step."""
+
+    def __init__(self, minutes_before: float, maximum_minutes: float) -> None:
+        self.minutes, self.maximum_minutes = minutes_before, maximum_minutes
+
+    def __enter__(self) -> "LookClock":
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        pass
+
+    def paused(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    @property
+    def over(self) -> bool:
+        if self.minutes >= self.maximum_minutes:
+            return True
+        self.minutes += 1
+        return False
+
+    @property
+    def fraction(self) -> float:
+        return min(1.0, self.minutes / self.maximum_minutes)
+
+
+@pytest.fixture
+def steps_for_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Training runs as many steps as it is given minutes."""
+    monkeypatch.setattr("model.training.damsm.Clock", LookClock)
+    monkeypatch.setattr("model.training.gan.Clock", LookClock)
+
+
+@pytest.fixture(scope="session")
+def encoders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A DAMSM run's folder with narrow, untrained encoders."""
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("damsm") / "encoders"
+    folder.mkdir()
+    vocabulary = Vocabulary((PADDING, *WORDS))
+    config = ModelConfig(
+        generator_channels=4,
+        residual_blocks=1,
+        condition_size=6,
+        noise_size=5,
+        word_embedding_size=12,
+        text_size=16,
+        vocabulary_size=len(vocabulary),
+    )
+    config.save(folder / "config.json")
+    vocabulary.save(folder / "vocabulary.txt")
+    save_network(folder / "text_encoder.safetensors", TextEncoder(config), torch.float32)
+    save_network(folder / "image_encoder.safetensors", ImageEncoder(16), torch.float32)
+    return folder.parent
+
+
+@pytest.fixture
+def preset(tmp_path: Path) -> Callable[..., str]:
+    """Write a preset of narrow discriminators, with the given phases and options; returns its path."""
+
+    def write(phases: str, options: str = "") -> str:
+        path = tmp_path / "tiny.toml"
+        path.write_text(f"discriminator_channels = 4\nbatch_size = 4\n{options}\nphases = [{phases}]\n")
+        return str(path)
+
+    return write

@@ -121,3 +121,8 @@ def test_gradients_stay_numbers_for_a_picture_without_features(batch: dict[str, 
     (gradient,) = torch.autograd.grad(loss, regions)
     assert loss.isfinite()
     assert gradient.isfinite().all()
+
+
+def test_the_gradient_written_out_is_the_gradient(batch: dict[str, Tensor]) -> None:
+    words, regions = (batch[name].double().requires_grad_() for name in ("words", "regions"))
+    assert torch.autograd.gradcheck(lambda *given: word_scores(given[0], batch["mask"], given[1]), (words, regions))

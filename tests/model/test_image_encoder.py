@@ -61,3 +61,10 @@ def test_what_is_moved_out_is_gone() -> None:
 def test_no_shift_is_no_change() -> None:
     pictures = torch.randn(2, 3, 8, 8)
     assert torch.equal(shifted(pictures, 0), pictures)
+
+
+def test_pairs_move_alike() -> None:
+    pictures = torch.rand(3, 3, 9, 9).repeat_interleave(2, 0)[:5]
+    moved = shifted(pictures, 3, torch.Generator().manual_seed(0), pairs=True)
+    assert torch.equal(moved[0], moved[1])
+    assert torch.equal(moved[2], moved[3])

@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -186,3 +188,19 @@ def test_one_species_is_too_few_to_find_the_right_one(weights: Path, tmp_path: P
     with pytest.raises(DataError, match="species") as told:
         evaluate(str(weights), birds, tmp_path / "report.json", device="cpu")
     assert one_sentence(str(told.value))
+
+
+def test_an_evaluation_stopped_from_outside_leaves_nothing_half_done(
+    weights: Path, birds: Path, tmp_path: Path
+) -> None:
+    report = tmp_path / "report" / "report.json"
+    command = ["evaluate", "--weights", str(weights), "--data", str(birds), "--output", str(report), "--device", "cpu"]
+    program = subprocess.Popen([sys.executable, "main.py", *command], stderr=subprocess.PIPE, text=True)
+    assert program.stderr is not None
+    shown = ""
+    while "painting" not in shown:
+        shown += program.stderr.read(1) or pytest.fail(shown)
+    program.terminate()
+    assert program.stderr.read().endswith("Stopped.\n")
+    assert program.wait() == 130
+    assert list(report.parent.iterdir()) == []

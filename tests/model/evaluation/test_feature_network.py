@@ -1,4 +1,4 @@
-"""Without Inception in torch's cache the judge's features are used, and the report says so."""
+"""Without Inception in torch's cache the judge's eyes are used, and the report says so."""
 
 from pathlib import Path
 
@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 import torch
 
+from model.config import ModelConfig
 from model.data.cub import read_split
+from model.encoders import make_image_encoder
 from model.evaluation.feature_network import OWN, feature_network, realism
 from model.evaluation.judge import Judge
 from model.evaluation.photos import middle_squares
+from model.text_encoder import TextEncoder
+from model.vocabulary import PADDING, Vocabulary
 
 
 def test_the_judge_looks_where_there_is_no_inception(
@@ -39,3 +43,18 @@ def test_the_judge_looks_where_there_is_no_inception(
     assert isinstance(distance["value"], float)
     assert distance["value"] > 0
     assert realism(network, features[:1], scores[:1])["fid"] is None
+
+
+def test_a_judge_with_imagenets_eyes_looks_with_those(
+    birds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    vocabulary = Vocabulary((PADDING, "red", "bird"))
+    config = ModelConfig(vocabulary_size=3, text_size=16, word_embedding_size=8)
+    judge = Judge(config, vocabulary, TextEncoder(config), make_image_encoder("lite1", 16, True), torch.device("cpu"))
+    squares, photos = middle_squares(read_split(birds, "test"), judge.side)
+    network = feature_network(judge, photos, judge.see(squares))
+    assert network.features.shape == (len(photos), 1280)
+    torch.testing.assert_close(network.look(squares[:2])[0], network.features[:2])
+    assert "EfficientNet-Lite 1" in network.name
+    assert network.name in network.distance_comparable

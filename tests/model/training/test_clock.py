@@ -1,6 +1,7 @@
 """Training by the clock, and stops that are heard."""
 
 import signal
+import time
 
 import pytest
 
@@ -14,6 +15,17 @@ def test_minutes_of_earlier_sittings_count() -> None:
     assert not clock.over
     assert Clock(40, 40).over
     assert Clock(90, 40).fraction == 1
+
+
+def test_what_is_paused_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    clock = Clock(10, 40)
+    now += 120
+    with clock.paused():
+        now += 6000
+    now += 60
+    assert clock.minutes == pytest.approx(13)
 
 
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])

@@ -1,5 +1,7 @@
 """A short DAMSM run on drawn birds: the loss falls, it goes on where it stopped, and its encoders can be used."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,14 +10,14 @@ import torch
 from model.damsm import damsm_loss
 from model.data.batches import Batches
 from model.data.cub import read_split
-from model.encoders import load_encoders
+from model.encoders import load_encoders, make_image_encoder
 from model.errors import PlainError
 from model.image_encoder import ImageEncoder
 from model.layers import padding_mask
 from model.text_encoder import TextEncoder
 from model.training import damsm
 from model.training.checkpoint import load_checkpoint
-from model.training.damsm import train_damsm
+from model.training.damsm import learnt_sizes, train_damsm
 from model.training.options import DamsmOptions
 
 OPTIONS = DamsmOptions(batch_size=8, learning_rate=0.002, warm_up_steps=1)
@@ -43,7 +45,24 @@ def test_the_loss_falls_and_the_encoders_are_written(
     train_damsm(birds, tmp_path / "run", 24, options=OPTIONS, device="cpu")
     encoders = tmp_path / "run" / "encoders"
     assert loss_of(encoders, birds) < 0.8 * loss_of(encoders, birds, untrained=True)
-    assert "24 steps" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "24 steps" in said
+    assert "among 8 unseen: a photo finds its caption first in" in said
+    assert json.loads((encoders / "training.json").read_text())["steps"] == 24
+
+
+def test_eyes_from_imagenet_stay_as_they_are_and_what_stands_on_them_learns(birds: Path, tmp_path: Path) -> None:
+    train_damsm(birds, tmp_path / "run", 3, options=replace(OPTIONS, image_encoder="lite0"), device="cpu")
+    *_, trained = load_encoders(tmp_path / "run", torch.device("cpu"))
+    torch.manual_seed(0)
+    untouched = make_image_encoder("lite0", 256, pretrained=True).state_dict()
+    changed = {name for name, tensor in trained.state_dict().items() if not torch.equal(tensor, untouched[name])}
+    assert changed == {"regions.weight", "whole.weight", "whole.bias"}
+
+
+def test_photos_are_learnt_from_as_sharp_as_they_are_and_as_coarse_as_first_paintings() -> None:
+    assert learnt_sizes(make_image_encoder("lite0", 16)) == (64, 128)
+    assert learnt_sizes(make_image_encoder("compact", 16)) == (64,)
 
 
 def test_a_run_in_two_sittings_is_the_run_in_one(birds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,10 +42,12 @@ def batches_for(run: GanRun, birds: Path) -> Batches:
     return Batches(read_split(birds, "train"), run.vocabulary, run.current.sizes, run.current.batch_size)
 
 
+@pytest.mark.parametrize("discriminator", ["projection", "projected"])
 def test_stage_after_stage_ends_in_weight_sets_that_paint(
-    birds: Path, encoders: Path, tmp_path: Path, preset: Preset
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset, discriminator: str
 ) -> None:
-    recipe = preset(GROWING, 'discriminator = "projection"\nloss = "hinge"\nconsistency_weight = 4.0\nshift = 2')
+    options = 'loss = "hinge"\nconsistency_weight = 4.0\nvariety_weight = 1.0\nshift = 2'
+    recipe = preset(GROWING, f'discriminator = "{discriminator}"\n{options}')
     train_gan(birds, tmp_path / "run", encoders, 16, recipe, device="cpu")
     for stages, size in enumerate((64, 128, 256, 512), start=1):
         pipe = TextToImagePipeline.from_pretrained(tmp_path / "run" / f"weights-{size}", "cpu")

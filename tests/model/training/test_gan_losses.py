@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from model.discriminator import Discriminator
-from model.training.gan_losses import condition_divergence, discriminator_loss, generator_loss
+from model.training.gan_losses import condition_divergence, discriminator_loss, generator_loss, variety
 
 
 class Known(Discriminator):
@@ -49,7 +49,14 @@ def mean(*values: float) -> float:
 @pytest.mark.parametrize("mismatch_weight", [0.0, 0.5])
 def test_cross_entropy_of_the_discriminator(mismatch_weight: float) -> None:
     loss, apart = discriminator_loss(
-        Known(), pictures(*REAL), pictures(*FAKE), SENTENCE, SENTENCE.roll(1, 0), "cross_entropy", mismatch_weight
+        Known(),
+        pictures(*REAL),
+        pictures(*FAKE),
+        SENTENCE,
+        SENTENCE.roll(1, 0),
+        SENTENCE,
+        "cross_entropy",
+        mismatch_weight,
     )
     alone = mean(*(minus_log(sigmoid(x)) for x in REAL)) + mean(*(minus_log(1 - sigmoid(x)) for x in FAKE))
     fitting = mean(minus_log(sigmoid(2.5)), minus_log(sigmoid(-2.5)))
@@ -61,7 +68,9 @@ def test_cross_entropy_of_the_discriminator(mismatch_weight: float) -> None:
 
 
 def test_hinge_of_the_discriminator() -> None:
-    loss, _ = discriminator_loss(Known(), pictures(*REAL), pictures(*FAKE), SENTENCE, SENTENCE.roll(1, 0), "hinge", 0.5)
+    loss, _ = discriminator_loss(
+        Known(), pictures(*REAL), pictures(*FAKE), SENTENCE, SENTENCE.roll(1, 0), SENTENCE, "hinge", 0.5
+    )
     alone = mean(0, 0.5) + mean(0, 1.25)
     fitting = mean(0, 3.5)
     painted = mean(0.5, 0)
@@ -80,7 +89,7 @@ def test_the_generator_wants_to_pass_for_real() -> None:
 @pytest.mark.parametrize("loss", ["cross_entropy", "hinge"])
 def test_gradients_point_the_right_way(loss: str) -> None:
     real, fake = pictures(*REAL).requires_grad_(), pictures(*FAKE).requires_grad_()
-    discriminator_loss(Known(), 0.1 * real, fake, SENTENCE, SENTENCE.roll(1, 0), loss, 0.5)[0].backward()
+    discriminator_loss(Known(), 0.1 * real, fake, SENTENCE, SENTENCE.roll(1, 0), SENTENCE, loss, 0.5)[0].backward()
     assert real.grad is not None
     assert fake.grad is not None
     assert real.grad.sum() < 0 < fake.grad.sum()
@@ -95,3 +104,12 @@ def test_divergence_from_a_standard_normal_by_hand() -> None:
     divergence = condition_divergence(torch.full((3, 4), mean_), torch.full((3, 4), math.log(variance)))
     assert divergence.item() == pytest.approx(0.5 * (mean_**2 + variance - 1 - math.log(variance)))
     assert condition_divergence(torch.zeros(2, 2), torch.zeros(2, 2)).item() == 0
+
+
+def test_variety_is_what_pairs_differ_by_beside_what_they_are() -> None:
+    first, second = torch.full((3, 2, 4, 4), 1.0), torch.full((3, 2, 4, 4), 3.0)
+    alike, apart = torch.stack((first, first), 1).flatten(0, 1), torch.stack((first, second), 1).flatten(0, 1)
+    assert variety(alike).item() == 0
+    assert variety(apart).item() == pytest.approx(1.0)
+    assert variety([alike, 5 * apart]).item() == pytest.approx(0.5)  # whatever the scale of a map
+    assert variety(torch.cat((alike, second))[:7]).item() == pytest.approx(0, abs=1e-6)  # one without a partner

@@ -1,0 +1,192 @@
+"""A weight set's model card: unpicked paintings, how it was trained and what was measured, all from files.
+
+    python main.py card --weights NAME_OR_DIR --report FILE.json [--remark "One sentence a stranger should know."]
+
+FILE.json is what `evaluate` wrote; training.json in the weight set is what `train gan` wrote.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from model.encoders import STORY
+from model.errors import PlainError
+from model.pipeline import TextToImagePipeline
+from model.training.sample_grid import SENTENCES
+from model.weights import find_weights
+
+SEEDS = range(8)
+THUMBNAIL = 128  # pixels: the side of the example pictures
+GAP = 4  # pixels between the stages
+
+Facts = dict[str, Any]
+
+
+def write_card(weights: str, report: Path, remark: str = "", device: str = "auto") -> None:
+    """Write examples.jpg, stages.jpg and README.md into a weight set.
+
+    Raises PlainError when the report is none or belongs to other weights, WeightsError for a damaged weight set.
+    """
+    directory = find_weights(weights)
+    found, story = _facts(report), _facts(directory / STORY)
+    pipeline = TextToImagePipeline.from_pretrained(directory, device)
+    if found.get("weights") != pipeline.name:
+        raise PlainError(f"{report} was measured on {found.get('weights')}, not on {pipeline.name}.")
+    known = [sentence for sentence in SENTENCES if pipeline.vocabulary.encode(sentence)[0]]
+    _examples(pipeline, known).save(directory / "examples.jpg", quality=88)
+    _stages(pipeline, known[0]).save(directory / "stages.jpg", quality=90)
+    (directory / "README.md").write_text(_text(pipeline, known, story, found, remark), encoding="utf-8")
+    print(f"Wrote {directory / 'README.md'}.")
+
+
+def _facts(path: Path) -> Facts:
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise PlainError(f"{path} cannot be read: {error}.") from None
+    if not isinstance(facts, dict):
+        raise PlainError(f"{path} holds no facts.")
+    return facts
+
+
+def _examples(pipeline: TextToImagePipeline, sentences: list[str]) -> Image.Image:
+    """A row a sentence, a column a seed."""
+    size = (THUMBNAIL, THUMBNAIL)
+    rows = []
+    for sentence in sentences:
+        pictures = [Image.fromarray(pipeline(sentence, seed).stages[-1].images[0]) for seed in SEEDS]
+        rows.append(np.concatenate([np.asarray(one.resize(size, Image.Resampling.LANCZOS)) for one in pictures], 1))
+    return Image.fromarray(np.concatenate(rows))
+
+
+def _stages(pipeline: TextToImagePipeline, sentence: str) -> Image.Image:
+    """The stages of one painting beside each other, at their own size."""
+    stages = pipeline(sentence, seed=0).stages
+    strip = Image.new("RGB", (sum(stage.size + GAP for stage in stages) - GAP, stages[-1].size), "white")
+    left = 0
+    for stage in stages:
+        strip.paste(Image.fromarray(stage.images[0]), (left, 0))
+        left += stage.size + GAP
+    return strip
+
+
+def _text(pipeline: TextToImagePipeline, sentences: list[str], story: Facts, found: Facts, remark: str) -> str:
+    numbered = "\n".join(f"{number}. {sentence}" for number, sentence in enumerate(sentences, start=1))
+    return f"""# {pipeline.name}
+
+AttnGAN with {pipeline.config.stages} stages, up to {pipeline.config.image_sizes[-1]} px, trained on CUB-200-2011.
+{remark}
+
+Unpicked: the largest stage for these sentences (rows) and seeds 0 to 7 (columns), reduced to {THUMBNAIL} px.
+
+![Sentences by seeds](examples.jpg)
+
+{numbered}
+
+All stages of the first sentence with seed 0, at their own size:
+
+![The stages of one painting](stages.jpg)
+
+## How it was trained
+
+{_table(_training(story))}
+
+## What was measured
+
+`python main.py evaluate --weights {pipeline.name} --data DIR --output report.json --captions {found["captions"]}`, on
+the test photos, whose species the training never saw. {found["judge"]} {" ".join(found["notes"])}
+
+{_table(_measures(found))}
+
+## Licence
+
+The weights are released under the project's MIT licence. The photographs belong to their photographers and were used
+for research; none is part of this project. Do not use the paintings to identify birds.
+{_eyes(story)}"""
+
+
+def _eyes(story: Facts) -> str:
+    if not str(story["teacher"].get("image_encoder", "")).startswith("lite"):
+        return ""
+    return """
+`image_encoder.safetensors` holds EfficientNet-Lite with ImageNet's weights, by Google, under the Apache licence 2.0,
+batch norm folded into its convolutions; the painter itself does not need it.
+"""
+
+
+def _table(rows: list[tuple[str, str]]) -> str:
+    return "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)])
+
+
+def _training(story: Facts) -> list[tuple[str, str]]:
+    teacher = {"image_encoder": "unknown", "steps": 0, "minutes": 0.0} | story["teacher"]
+    phases = [
+        f"{phase['steps']:,} steps at {phase['size']} px ({phase['photos']:,} photos, {phase['minutes']:.0f} minutes)"
+        for phase in story["phases"]
+    ]
+    options = ", ".join(f"{name} {value}" for name, value in story["options"].items() if name != "phases")
+    return [
+        ("data", "the training photos of AttnGAN's split, ten captions each, cropped to 1.5 bounding boxes"),
+        ("hardware", story["device"]),
+        (
+            "encoders",
+            f"`train damsm`: {teacher['image_encoder']}, {teacher['steps']:,} steps, {teacher['minutes']:.0f} minutes",
+        ),
+        ("generator", f"`train gan`, {story['minutes']:.0f} minutes: {'; '.join(phases)}"),
+        ("options", options),
+    ]
+
+
+def _measures(found: Facts) -> list[tuple[str, str]]:
+    score, distance, right = found["inception_score"], found["fid"], found["r_precision"]
+    photos, colour, swap = found["photo_retrieval"], found["colour_faithfulness"], found["word_swap"]
+    rows = [
+        (
+            f"R-precision: one right caption among {right['among']}, {right['pictures']:,} pictures",
+            f"{_share(right['mean'])} ± {_share(right['deviation'])}",
+        ),
+        (
+            f"inception score, by {score['classes']} (photos: {score['photos']:.2f})",
+            f"{score['mean']:.2f} ± {score['deviation']:.2f}",
+        ),
+        (
+            f"a caption finds its own photo among {photos['among']}",
+            f"{_share(photos['first'])}, in the first ten {_share(photos['first_ten'])}",
+        ),
+    ]
+    if distance:
+        halves = f" (one half of the photos against the other: {distance['photos']:.3g})" if distance["photos"] else ""
+        rows.insert(2, (f"FID, by {found['features']}{halves}", f"{distance['value']:.4g}"))
+    if colour:
+        each = ", ".join(f"{name} {_share(value)}" for name, value in colour["by_colour"].items())
+        rows += [
+            (
+                f"the asked colour is the one seen (chance {_share(colour['chance'])})",
+                f"{_share(colour['mean'])}: {each}",
+            ),
+            ("changed by another colour word, of 255 levels", f"{swap['by_word']:.1f}"),
+            ("changed by another noise, of 255 levels", f"{swap['by_noise']:.1f}"),
+            ("diversity within a sentence, 1 - cosine", f"{found['diversity']:.3f}"),
+        ]
+    if found["diversity_of_photos"] is not None:
+        rows.append(("diversity of photos within a species, 1 - cosine", f"{found['diversity_of_photos']:.3f}"))
+    if found["attention_localisation"]:
+        rows += [
+            (f'attention of "{part}" near that part (by chance)', f"{_share(near['mass'])} ({_share(near['chance'])})")
+            for part, near in found["attention_localisation"]["parts"].items()
+            if near
+        ]
+    return rows + [
+        (
+            f"sharpness at {size} px (photos; the first stage enlarged), mean absolute Laplacian",
+            f"{sharp['painted']:.1f} ({sharp['photos']:.1f}; {sharp['first_stage_enlarged']:.1f})",
+        )
+        for size, sharp in found["sharpness"].items()
+    ]
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.1f} %"

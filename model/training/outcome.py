@@ -1,0 +1,49 @@
+"""What a GAN run leaves: weight sets that paint, with all that it takes to measure them and to go on from them."""
+
+import copy
+import json
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+import torch
+
+from model.config import ModelConfig
+from model.device import device_name
+from model.encoders import DISCRIMINATORS, IMAGE_ENCODER, STORY, save_image_encoder
+from model.generator import Generator
+from model.model_card import write_model_card
+from model.text_encoder import TextEncoder
+from model.training.discriminators import save_discriminators
+from model.vocabulary import Vocabulary
+from model.weights import save_weights
+
+if TYPE_CHECKING:
+    from model.training.gan import GanRun
+
+
+def painter(run: "GanRun") -> tuple[ModelConfig, Vocabulary, TextEncoder, Generator]:
+    """The averaged generator cut to the stages trained so far, with all that a pipeline needs."""
+    stages = run.phase.last + 1
+    generator = copy.deepcopy(run.average.network)
+    generator.refinements = generator.refinements[: stages - 1]
+    generator.heads = generator.heads[:stages]
+    return replace(run.config, stages=stages), run.vocabulary, run.teachers.text, generator
+
+
+def write_weights(run: "GanRun", minutes: float) -> None:
+    """RUN/weights-SIZE: a complete weight set, its image encoder and discriminators, and how it was trained."""
+    folder = run.output / f"weights-{run.current.sizes[-1]}"
+    before = run.output / f"weights-{32 * 2**run.phase.first}"
+    config, vocabulary, text_encoder, generator = painter(run)
+    save_weights(folder, config, vocabulary, text_encoder, generator)
+    save_image_encoder(folder / IMAGE_ENCODER, run.teachers.image, torch.float16)
+    save_discriminators(folder / DISCRIMINATORS, run.current.discriminators, run.current.sizes, before / DISCRIMINATORS)
+    story = {
+        "device": device_name(run.place),
+        "minutes": minutes,
+        "phases": run.history,
+        "options": asdict(run.options),
+        "teacher": run.teacher_story,
+    }
+    (folder / STORY).write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
+    write_model_card(folder, config, {"minutes": f"{minutes:.0f} on {device_name(run.place)}"})

@@ -1,0 +1,83 @@
+"""Training as the papers' equations read, without one trick for speed: what `benchmark` compares against.
+
+Single precision, channels first, doubled pictures for doubled maps, one caption at a time, and nothing seen twice is
+kept from the first time. The numbers are the same.
+"""
+
+import copy
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from model.damsm import GAMMA_ATTENTION, GAMMA_MATCH, GAMMA_WORDS
+from model.layers import ResidualBlock, UpBlock
+from model.training.discriminators import Seen
+from model.training.gan_phase import GanPhase, Teachers
+from model.training.painting import Text
+
+
+def plain_damsm_loss(words: Tensor, sentence: Tensor, lengths: list[int], regions: Tensor, whole: Tensor) -> Tensor:
+    """Word and sentence loss as AttnGAN's equations 7 to 13 read, caption by caption, every species its own.
+
+    words: batch x size x words; sentence: batch x size; regions: batch x size x regions; whole: batch x size.
+    """
+    scores = []
+    for caption, length in zip(words, lengths, strict=True):
+        spoken = caption[:, :length]  # size x words
+        similarity = spoken.T @ regions  # equation 7: batch x words x regions
+        attention = (GAMMA_ATTENTION * similarity.softmax(1)).softmax(2)  # equations 8 and 9
+        context = regions @ attention.transpose(1, 2)  # batch x size x words
+        relevance = torch.cosine_similarity(context, spoken[None], dim=1)  # batch x words
+        scores.append((GAMMA_WORDS * relevance).exp().sum(1).log() / GAMMA_WORDS)  # equation 10
+    cosines = torch.cosine_similarity(sentence[:, None], whole[None], dim=2)
+    return _matching_loss(torch.stack(scores)) + _matching_loss(cosines)
+
+
+def _matching_loss(scores: Tensor) -> Tensor:
+    logits = GAMMA_MATCH * scores
+    by_caption, by_picture = logits.log_softmax(1).diagonal(), logits.log_softmax(0).diagonal()
+    return -(by_caption.mean() + by_picture.mean())
+
+
+class PlainPhase(GanPhase):
+    """A phase of a GAN run on copies of its networks. Every photo of a batch is taken for another species."""
+
+    def __init__(self, phase: GanPhase) -> None:
+        teachers = Teachers(plain(phase.teachers.text), plain(phase.teachers.image))
+        super().__init__(plain(phase.generator), teachers, phase.options, phase.phase, phase.world, phase.place)
+        self.discriminators.to(memory_format=torch.contiguous_format)
+
+    def _precision(self) -> torch.autocast:
+        return torch.autocast(self.place.type, enabled=False)
+
+    def _damsm(self, pictures: Tensor, seen: Seen, text: Text) -> Tensor:
+        regions, whole = self.teachers.image(pictures)
+        lengths = (~text.mask).sum(1).tolist()
+        return plain_damsm_loss(text.words, text.sentence, lengths, regions, whole)
+
+
+def plain(network: Any) -> Any:
+    """A copy of a network with channels first and the blocks as they are published."""
+    copied = copy.deepcopy(network).to(memory_format=torch.contiguous_format)
+    for module in copied.modules():
+        if type(module) in _PLAIN:
+            module.__class__ = _PLAIN[type(module)]
+    return copied
+
+
+class _PlainUpBlock(UpBlock):
+    def forward(self, features: Tensor) -> Tensor:
+        doubled = F.interpolate(features.contiguous(), scale_factor=2.0)
+        return F.glu(self.norm(self.conv(doubled)), dim=1)
+
+
+class _PlainResidualBlock(ResidualBlock):
+    def forward(self, features: Tensor) -> Tensor:
+        gated = F.glu(self.gate_norm(self.gate(features.contiguous())), dim=1)
+        changed: Tensor = self.out_norm(self.out(gated))
+        return features + changed
+
+
+_PLAIN: dict[type[nn.Module], type[nn.Module]] = {UpBlock: _PlainUpBlock, ResidualBlock: _PlainResidualBlock}

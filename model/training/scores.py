@@ -1,0 +1,93 @@
+"""Scores on the way of a GAN run, drawn as the paper's Figure 3: inception score against epochs, one line a run."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from model.data.cub import read_split
+from model.evaluation.feature_network import feature_network, realism
+from model.evaluation.judge import Judge
+from model.evaluation.painted import Captions, paint_captions, r_precision
+from model.evaluation.photos import middle_squares, readable
+from model.evaluation.report import whole_files
+from model.pipeline import TextToImagePipeline
+from model.vocabulary import Vocabulary
+
+SCORES = "scores.json"
+CHART = "scores.png"
+AGAINST = 300  # photos that paintings are held against
+SHOWN = {"inception_score": "inception score", "r_precision": "R-precision", "fid": "FID"}
+
+Point = dict[str, Any]
+
+
+class Scores:
+    """Measures a generator from time to time on captions of unseen species and keeps what it finds in RUN/scores.json.
+
+    The same captions and noises every time, so that a line moves only because the generator does.
+    """
+
+    def __init__(
+        self,
+        output: Path,
+        preset: str,
+        data: Path,
+        judge: Path,
+        vocabulary: Vocabulary,
+        captions: int,
+        place: torch.device,
+    ) -> None:
+        """judge: a DAMSM run; vocabulary: the generator's; captions: how many are painted each time.
+
+        Raises PlainError for bad data or a missing judge.
+        """
+        self.path, self.captions, self.place = output / SCORES, captions, place
+        self.judge = Judge.from_folder(judge, place)
+        unseen = readable(read_split(data, "test"), self.judge.vocabulary, vocabulary)
+        squares, self.photos = middle_squares(unseen[:: max(1, -(-len(unseen) // AGAINST))], self.judge.side)
+        self.network = feature_network(self.judge, self.photos, self.judge.see(squares))
+        kept = json.loads(self.path.read_text(encoding="utf-8")) if self.path.exists() else {}
+        self.kept: dict[str, Any] = {"preset": preset, "points": [], **kept}
+
+    def add(self, pipeline: TextToImagePipeline, epoch: float, minutes: float) -> Point:
+        """Measure, write RUN/scores.json and draw RUN/scores.png with the runs beside this one; returns the point."""
+        random = np.random.default_rng(0)
+        captions = Captions.draw(self.photos, self.captions, random)
+        painted = paint_captions(pipeline, self.judge, self.network, None, captions, lambda: None)
+        real = realism(self.network, torch.cat(painted.features), torch.cat(painted.scores))
+        score, distance = real["inception_score"], real["fid"]
+        point = {
+            "epoch": epoch,
+            "minutes": minutes,
+            "size": pipeline.config.image_sizes[-1],
+            "inception_score": score and score["mean"],
+            "fid": distance and distance["value"],
+            "r_precision": r_precision(self.judge, captions, torch.cat(painted.seen), random)["mean"],
+        }
+        self.kept["points"].append(point)
+        with whole_files(self.path) as (part,):
+            part.write_text(json.dumps(self.kept, indent=2) + "\n", encoding="utf-8")
+        draw_scores(self.path.with_name(CHART), self.path.parent.parent)
+        return point
+
+
+def draw_scores(chart: Path, runs: Path) -> None:
+    """Draw a chart of all runs in a folder that have scores, each a line, named by run and preset."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(5 * len(SHOWN), 4), layout="constrained")
+    FigureCanvasAgg(figure)
+    every = figure.subplots(1, len(SHOWN))
+    for path in sorted(runs.glob(f"*/{SCORES}")):
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        for axes, (name, title) in zip(every, SHOWN.items(), strict=True):
+            line = [(point["epoch"], point[name]) for point in kept["points"] if point[name] is not None]
+            axes.plot(*zip(*line, strict=True), marker="o", label=f"{path.parent.name} ({kept['preset']})")
+            axes.set(xlabel="epoch", ylabel=title)
+    every[0].legend()
+    with whole_files(chart) as (part,):
+        figure.savefig(part, format="png", dpi=120)

@@ -1,0 +1,65 @@
+"""A model card is written from what a run and an evaluation put down, and from nothing else."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from model.errors import PlainError
+from model.evaluation import card, colours, word_swap
+from model.evaluation.card import write_card
+from model.evaluation.evaluate import evaluate
+from model.training import gan
+from model.training.gan import train_gan
+
+
+@pytest.fixture
+def trained(
+    birds: Path,
+    encoders: Path,
+    preset: Callable[..., str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    steps_for_minutes: None,
+) -> Path:
+    """A weight set of two stages after a few steps, and report.json beside it."""
+    monkeypatch.setattr(gan, "STATISTICS_BATCHES", 1)
+    monkeypatch.setattr(colours, "SEEDS", (0, 1))
+    monkeypatch.setattr(word_swap, "SWAPS", word_swap.SWAPS[:1])
+    monkeypatch.setattr(card, "SEEDS", range(2))
+    recipe = preset("{ first = 0, last = 0, share = 0.5 }, { first = 1, last = 1, share = 0.5 }")
+    train_gan(birds, tmp_path / "run", encoders, 6, recipe, device="cpu")
+    weights = tmp_path / "run" / "weights-128"
+    evaluate(str(weights), birds, tmp_path / "report.json", captions=3, device="cpu")
+    return weights
+
+
+def test_the_card_tells_training_measures_and_shows_paintings(trained: Path) -> None:
+    story = json.loads((trained / "training.json").read_text())
+    steps = [phase["steps"] for phase in story["phases"]]
+    assert [phase["size"] for phase in story["phases"]] == [64, 128]
+    assert min(steps) > 0
+    report = trained.parent.parent / "report.json"
+    write_card(str(trained), report, "Do not laugh.", "cpu")
+    text, found = (trained / "README.md").read_text(), json.loads(report.read_text())
+    assert "Do not laugh." in text
+    assert f"{steps[0]} steps at 64 px ({4 * steps[0]} photos" in text
+    assert "generator_lr 0.0002" in text
+    assert f"{100 * found['r_precision']['mean']:.1f} %" in text
+    assert f"{found['fid']['value']:.4g}" in text
+    assert found["judge"] in text
+    assert "1. this bird is red" in text
+    assert Image.open(trained / "examples.jpg").size[0] == 2 * 128
+    assert Image.open(trained / "stages.jpg").size == (64 + 4 + 128, 128)
+
+
+def test_a_report_of_other_weights_is_refused(trained: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.json"
+    other.write_text('{"weights": "birds-9000"}')
+    with pytest.raises(PlainError, match="birds-9000"):
+        write_card(str(trained), other, device="cpu")
+    other.write_text("{")
+    with pytest.raises(PlainError, match="cannot be read"):
+        write_card(str(trained), other, device="cpu")

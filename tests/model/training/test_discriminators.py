@@ -1,0 +1,51 @@
+"""The discriminators of a phase: what they see, and that nothing is seen twice."""
+
+import torch
+
+from model.lite_encoder import LiteEncoder
+from model.training.discriminators import Discriminators
+from model.training.options import GanOptions
+
+
+def projected(sides: tuple[int, ...], eyes: LiteEncoder) -> Discriminators:
+    options = GanOptions(phases=(), discriminator="projected", loss="hinge")
+    return Discriminators(options, sides, 4, 16, eyes)
+
+
+@torch.no_grad()
+def test_small_pictures_are_enlarged_for_the_eyes_and_larger_ones_seen_as_they_are() -> None:
+    both = projected((64, 256), LiteEncoder(16))
+    for side, finest in ((64, 32), (128, 32), (256, 64)):
+        seen = both.look(torch.rand(2, 3, side, side))
+        assert isinstance(seen, list)
+        assert seen[0].shape[-1] == finest
+
+
+@torch.no_grad()
+def test_the_teacher_reads_what_the_discriminator_saw_of_a_small_picture() -> None:
+    eyes = LiteEncoder(16)
+    discriminators, pictures = projected((64,), eyes), torch.rand(2, 3, 64, 64)
+    maps = discriminators.whole_pictures(discriminators.look(pictures), 64)
+    assert maps is not None
+    for shared, own in zip(eyes.read(maps), eyes(pictures), strict=True):
+        torch.testing.assert_close(shared, own)
+    assert discriminators.whole_pictures(discriminators.look(torch.rand(2, 3, 256, 256)), 256) is None
+
+
+def test_the_eyes_are_neither_trained_nor_stored_with_the_discriminators() -> None:
+    eyes = LiteEncoder(16)
+    discriminators = projected((64,), eyes)
+    held = {tensor.data_ptr() for tensor in discriminators.state_dict().values()}
+    assert held.isdisjoint(tensor.data_ptr() for tensor in eyes.state_dict().values())
+
+
+def test_the_discriminators_learn_nothing_for_the_generator() -> None:
+    discriminators = projected((64,), LiteEncoder(16))
+    pictures = torch.rand(2, 3, 64, 64, requires_grad=True)
+    seen, sentence = discriminators.look(pictures), torch.randn(2, 16)
+    loss, apart = discriminators.loss([discriminators.look(torch.rand(2, 3, 64, 64))], [seen], *3 * (sentence,))
+    loss.backward()
+    assert pictures.grad is None
+    assert apart.isfinite()
+    discriminators.generator_loss([seen], sentence).backward()
+    assert pictures.grad is not None

@@ -1,0 +1,75 @@
+"""A GAN run that goes on from a weight set instead of from nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from model.errors import PlainError, WeightsError
+from model.training import gan
+from model.training.gan import GanRun, train_gan
+from model.training.options import read_preset
+from model.vocabulary import Vocabulary
+from model.weights import load_weights
+
+Preset = Callable[..., str]
+BOTH = "{ first = 0, last = 0, share = 0.5 }, { first = 1, last = 1, share = 0.5 }"
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def trained(
+    birds: Path,
+    encoders: Path,
+    preset: Preset,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    steps_for_minutes: None,
+) -> Path:
+    """The weight set of a short run."""
+    monkeypatch.setattr(gan, "STATISTICS_BATCHES", 1)
+    train_gan(birds, tmp_path / "run", encoders, 6, preset(BOTH), device="cpu")
+    return tmp_path / "run" / "weights-128"
+
+
+def test_paintings_and_discriminators_are_those_of_the_weight_set(trained: Path, preset: Preset) -> None:
+    run = GanRun(trained.parent / "new", trained, read_preset(preset(BOTH)), CPU)
+    run.start_from(trained)
+    for phase, size in enumerate((64, 128)):
+        run.begin_phase(phase)
+        kept = load_file(trained / "discriminators.safetensors")
+        for name, tensor in run.current.discriminators.each[0].state_dict().items():
+            torch.testing.assert_close(kept[f"{size}.{name}"].to(tensor.dtype), tensor)
+    painted = load_weights(trained)[-1].state_dict()
+    own = run.generator.state_dict()
+    assert all(torch.equal(tensor, own[name]) for name, tensor in painted.items())
+
+
+def test_a_run_goes_on_from_it_and_does_not_grow_its_stages_again(
+    birds: Path, trained: Path, preset: Preset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gan, "begin_stage", lambda *_: pytest.fail("it begins anew"))
+    train_gan(birds, tmp_path / "fine", trained, 2, preset(BOTH), device="cpu", start=trained)
+    train_gan(birds, tmp_path / "fine", trained, 6, preset(BOTH), resume=True, device="cpu")
+    before, after = (load_weights(folder)[-1].state_dict() for folder in (trained, tmp_path / "fine" / "weights-128"))
+    assert before.keys() == after.keys()
+    assert any(not torch.equal(before[name], after[name]) for name in before)
+
+
+def test_a_weight_set_with_other_words_is_refused(trained: Path, encoders: Path, preset: Preset) -> None:
+    vocabulary = Vocabulary.load(trained / "vocabulary.txt")
+    Vocabulary((*vocabulary.words[:-1], "zebra")).save(trained / "vocabulary.txt")
+    run = GanRun(trained.parent / "new", encoders, read_preset(preset(BOTH)), CPU)
+    with pytest.raises(WeightsError, match="other words"):
+        run.start_from(trained)
+
+
+def test_discriminators_of_another_design_are_told_in_a_sentence(trained: Path, preset: Preset) -> None:
+    path = trained / "discriminators.safetensors"
+    save_file({"64.nothing": torch.zeros(1)}, path)
+    run = GanRun(trained.parent / "new", trained, read_preset(preset(BOTH)), CPU)
+    run.start_from(trained)
+    with pytest.raises(PlainError, match=r"discriminators\.safetensors does not fit"):
+        run.begin_phase(0)
