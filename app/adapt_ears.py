@@ -100,7 +100,8 @@ def _record(prompts: Iterator[str], model: Path, folder: Path) -> None:
     files = {"lm": str(model / FILES["lm"]), "dict": str(model / FILES["dict"])}
     hmm = str(stock_model() / "en-us")
     decoder = pocketsphinx.Decoder(hmm=hmm, **files, mfclogdir=str(folder), loglevel="FATAL")
-    said, ids = [], []
+    said: list[str] = []
+    ids: list[str] = []
     for number, prompt in enumerate(prompts):
         clean = VOICES[number % len(VOICES)].say(prompt)
         for noise in NOISES:

@@ -67,7 +67,8 @@ def measure(sentences: list[str], voices: list[Voice], plain: int) -> Figures:
     ready = time.perf_counter() - started
     stock = _plain_decoder() if plain else None
     errors: dict[tuple[str, str, str], WordErrors] = defaultdict(WordErrors)
-    seconds, audio = defaultdict(float), defaultdict(float)
+    seconds: dict[str, float] = defaultdict(float)
+    audio: dict[str, float] = defaultdict(float)
     for number, sentence in enumerate(sentences):
         voice = voices[number % len(voices)]
         clean = voice.say(sentence)
