@@ -110,6 +110,27 @@ def train_gan(options: argparse.Namespace) -> None:
     )
 
 
+def train_speech(options: argparse.Namespace) -> None:
+    from tempfile import TemporaryDirectory
+
+    from app.bird_ears import EarsError, compile_language_model, stock_model
+    from model.errors import PlainError
+    from model.speech.train import LANGUAGE_MODEL, train_speech
+
+    try:
+        cmu = stock_model() / "cmudict-en-us.dict"
+    except EarsError as error:
+        raise PlainError(str(error)) from None
+    with TemporaryDirectory() as folder:
+        arpa = Path(folder) / LANGUAGE_MODEL
+        train_speech(options.data, options.output, arpa, cmu)
+        compile_language_model(arpa, options.output / "birds.lm.bin")
+    if options.adapt:
+        from app.adapt_ears import adapt
+
+        adapt(options.data, options.output, options.adapt)
+
+
 def evaluate(options: argparse.Namespace) -> None:
     from model.evaluation.evaluate import evaluate
 
@@ -132,6 +153,12 @@ def benchmark(options: argparse.Namespace) -> None:
     from model.benchmark import benchmark
 
     benchmark(options.json, options.weights, options.device)
+
+
+def benchmark_speech(options: argparse.Namespace) -> None:
+    from app.speech_benchmark import benchmark_speech
+
+    benchmark_speech(options.data, options.json, options.limit, options.plain)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -163,7 +190,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--shard-mib", type=float, default=16, metavar="M", help="most MiB of a file (default: 16)")
 
     networks = _command(commands, "train", None, "train the networks").add_subparsers(
-        title="networks", metavar="damsm|gan", required=True
+        title="networks", metavar="damsm|gan|speech", required=True
     )
     command = _command(networks, "damsm", train_damsm, "the text encoder and the image encoder")
     _add_run(command, minutes=20)
@@ -180,6 +207,17 @@ def _parser() -> argparse.ArgumentParser:
         "--score-captions", type=int, default=100, metavar="N", help="pictures a measurement (default: 100)"
     )
     command.add_argument("--judge", type=Path, metavar="RUN", help="the DAMSM run that measures (default: the teacher)")
+
+    command = _command(networks, "speech", train_speech, "what the offline recogniser knows of bird descriptions")
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="CUB-200-2011 with AttnGAN's captions")
+    command.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="the app reads weights/speech")
+    command.add_argument(
+        "--adapt",
+        type=int,
+        default=0,
+        metavar="N",
+        help="also adapt the acoustic model to N sentences of synthetic voices, by sphinxtrain (the shipped one: 184)",
+    )
 
     command = _command(commands, "evaluate", evaluate, "measure a weight set")
     command.add_argument("--data", type=Path, required=True, metavar="DIR")
@@ -209,6 +247,14 @@ def _parser() -> argparse.ArgumentParser:
     command = _command(commands, "benchmark", benchmark, "time painting and training on this computer")
     command.add_argument("--json", action="store_true", help="print JSON")
     _add_weights(command)
+    kinds = command.add_subparsers(title="instead", metavar="speech")
+    command = _command(kinds, "speech", benchmark_speech, "word errors and speed of the offline recogniser")
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="CUB-200-2011 with AttnGAN's captions")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.add_argument("--limit", type=int, default=210, metavar="N", help="sentences (default: 210)")
+    command.add_argument(
+        "--plain", type=int, default=21, metavar="N", help="of them PocketSphinx as it comes hears (default: 21)"
+    )
     return parser
 
 

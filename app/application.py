@@ -16,7 +16,7 @@ from app.painter import Painter, load_pipeline
 from app.result_window import MODELS
 from app.results import Results
 from app.settings import Settings
-from app.speech_panel import ENGINE_NAMES, SpeechPanel
+from app.speech_panel import ENGINE_NAMES, LONGEST_SECONDS, SpeechPanel
 from app.theme import px
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 DEFAULT_WEIGHTS = MODELS["Our model"]
 LEVEL_MILLISECONDS = 50
+TIME_IS_UP = f"{LONGEST_SECONDS} seconds are the most; press Show to see what you said as text."
 
 
 def open_app() -> int:
@@ -178,7 +179,7 @@ class Application:
         self._dictation.start(started, lambda sentence: self._show_speech_failure(panel, sentence))
 
     def _follow_level(self, panel: SpeechPanel) -> None:
-        if self._dictation.recording:
+        if self._dictation.recording and self._dictation.seconds < LONGEST_SECONDS:
             panel.show_level(self._dictation.seconds, self._dictation.level)
             self.root.after(LEVEL_MILLISECONDS, self._follow_level, panel)
         elif panel.believes_recording:
@@ -186,7 +187,14 @@ class Application:
 
     def _stop_recording(self, panel: SpeechPanel) -> None:
         panel.show_waiting("Keeping the recording …")
-        self._dictation.stop(panel.show_recorded, lambda sentence: self._show_speech_failure(panel, sentence))
+
+        def stopped() -> None:
+            if self._dictation.seconds < LONGEST_SECONDS:
+                panel.show_recorded()
+            else:
+                panel.show_recorded(TIME_IS_UP)
+
+        self._dictation.stop(stopped, lambda sentence: self._show_speech_failure(panel, sentence))
 
     def _transcribe(self, panel: SpeechPanel) -> None:
         def show(transcript: "Transcript") -> None:
@@ -195,7 +203,7 @@ class Application:
                 return  # a text that is being written is not to be replaced; Show listens again
             self._dictation.transcribed = True
             heard = f"Heard by {ENGINE_NAMES.get(transcript.engine, transcript.engine)}. {transcript.note}"
-            self.keyboard.show_heard(transcript.text, heard)
+            self.keyboard.show_heard(transcript.text, heard, transcript.alternatives)
             self.show(self.keyboard)
 
         panel.show_waiting("Listening to your recording …")

@@ -5,6 +5,7 @@ import tkinter as tk
 from tkinter import ttk
 
 from app import theme
+from app.alternatives import Alternatives
 from app.keys import RETURN_KEYS, add_mnemonic, leave_with_tab
 from app.panel_heading import PanelHeading, wrapped_label
 from app.settings import MAXIMUM_SAMPLES
@@ -25,6 +26,9 @@ class KeyboardPanel(ttk.Frame):
         self._add_text().grid(sticky="nsew", pady=gap)
         self.heard = wrapped_label(self)
         self.heard.grid(sticky="ew")
+        self.alternatives = Alternatives(self, self._choose)
+        self.alternatives.grid(sticky="ew")
+        self.alternatives.show(())
         self._add_controls(samples).grid(sticky="ew", pady=gap)
         self.status = wrapped_label(self)
         self.status.grid(sticky="ew")
@@ -49,11 +53,23 @@ class KeyboardPanel(ttk.Frame):
     def focus_default(self) -> None:
         self.text.focus_set()
 
-    def show_heard(self, text: str, sentence: str) -> None:
-        self.text.delete("1.0", "end")
-        self.text.insert("1.0", text)
+    def show_heard(self, text: str, sentence: str, alternatives: tuple[str, ...] = ()) -> None:
+        self._write(text)
+        self.alternatives.show(alternatives)
         self.heard.configure(text=sentence)
         self.show_note("")
+
+    def _choose(self, text: str) -> None:
+        """What stood there is offered in its place."""
+        others = [button.cget("text") for button in self.alternatives.buttons]
+        others[others.index(text)] = self.caption
+        self._write(text)
+        self.alternatives.show(tuple(others))
+        self.text.focus_set()
+
+    def _write(self, text: str) -> None:
+        self.text.delete("1.0", "end")
+        self.text.insert("1.0", text)
 
     def show_note(self, sentence: str) -> None:
         self.status.configure(text=sentence, style="Muted.TLabel")

@@ -1,5 +1,6 @@
 """Record a description, see that it is heard, choose who listens, and show the text."""
 
+import math
 import tkinter as tk
 from collections.abc import Mapping
 from tkinter import ttk
@@ -16,6 +17,10 @@ WHERE_IT_GOES = {
     "PocketSphinx hears it on this computer.",
     "sphinx": "PocketSphinx: nothing leaves this computer.",
 }
+
+
+LONGEST_SECONDS = 60
+COUNT_DOWN_SECONDS = 10
 
 
 class SpeechPanel(ttk.Frame):
@@ -72,6 +77,11 @@ class SpeechPanel(ttk.Frame):
     def show_level(self, seconds: float, level: float) -> None:
         self.time.configure(text=f"{int(seconds) // 60}:{seconds % 60:04.1f}")
         self.meter.add(level)
+        left = math.ceil(LONGEST_SECONDS - seconds)
+        if seconds and left <= COUNT_DOWN_SECONDS:
+            self.status.configure(
+                text=f"Listening … {left} more seconds." if left != 1 else "Listening … 1 more second."
+            )
 
     def show_recorded(self, sentence: str = "Recorded. Press Show to see it as text.") -> None:
         self._set(sentence)

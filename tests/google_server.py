@@ -29,6 +29,7 @@ class GoogleServer:
     released: threading.Event = field(default_factory=threading.Event)
     keeps_silent: bool = False
     trickles: bool = False
+    failures_left: int | None = None
 
     def hears(self, text: str) -> None:
         """Answer with `text`, in Google's way: an empty result first, then the alternatives."""
@@ -43,9 +44,18 @@ class GoogleServer:
         """Answer that no words were heard."""
         self.answer = b'{"result":[]}\n'
 
-    def fails(self, status: int) -> None:
-        """Answer with an HTTP error."""
+    def fails(self, status: int, times: int | None = None) -> None:
+        """Answer with an HTTP error, so many times or for good."""
         self.status = status
+        self.failures_left = times
+
+    def next_status(self) -> int:
+        """What the answer to this request begins with."""
+        if self.failures_left == 0:
+            return 200
+        if self.failures_left is not None:
+            self.failures_left -= 1
+        return self.status
 
 
 @contextmanager
@@ -60,7 +70,7 @@ def google_server() -> Iterator[GoogleServer]:
             if google.keeps_silent:
                 google.released.wait()
                 return
-            self.send_response(google.status)
+            self.send_response(google.next_status())
             self.send_header("Content-Type", "application/json; charset=utf-8")
             self.end_headers()
             while google.trickles and not google.released.wait(0.05):

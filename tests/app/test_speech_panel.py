@@ -38,6 +38,43 @@ def test_what_was_said_stands_in_the_keyboard_panel(
     assert text_of(app.keyboard.heard).strip() == "Heard by Google."
 
 
+def test_what_else_was_heard_is_a_click_away(
+    app: Application,
+    panel: SpeechPanel,
+    virtual_microphone: VirtualMicrophone,
+    voice: Callable[[str], Path],
+    google_server: GoogleServer,
+) -> None:
+    google_server.hears("a small red bird")
+    record(app, panel, virtual_microphone, voice("a small red bird"))
+    press(app, "Return")
+    wait_for(app.root, lambda: app.panel is app.keyboard, "the text")
+    (other,) = app.keyboard.alternatives.buttons
+    assert text_of(other) == "a bur"
+    other.invoke()
+    app.root.update()
+    assert app.keyboard.caption == "a bur"
+    assert [text_of(button) for button in app.keyboard.alternatives.buttons] == ["a small red bird"]
+
+
+def test_the_last_seconds_are_counted_down_and_a_minute_is_the_end(
+    app: Application,
+    panel: SpeechPanel,
+    virtual_microphone: VirtualMicrophone,
+    voice: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    press(app, "Return")
+    wait_for(app.root, lambda: enabled(panel) == ["Stop"], "the microphone")
+    virtual_microphone.speak(voice("a bird"), app.root.update)
+    with monkeypatch.context() as later:
+        later.setattr(type(app._dictation), "seconds", 51.5)
+        wait_for(app.root, lambda: text_of(panel.status) == "Listening … 9 more seconds.", "the count-down")
+        later.setattr(type(app._dictation), "seconds", 60.0)
+        wait_for(app.root, lambda: enabled(panel) == ["Start", "Show"], "the end of the recording")
+    assert text_of(panel.status) == "60 seconds are the most; press Show to see what you said as text."
+
+
 def test_a_recording_that_nobody_understood_is_not_lost(
     app: Application,
     panel: SpeechPanel,

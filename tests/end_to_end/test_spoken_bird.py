@@ -54,7 +54,9 @@ def test_a_spoken_description_becomes_pictures(
     wait_for(app.root, lambda: app.panel is app.keyboard, "the text")
     assert app.keyboard.caption == DESCRIPTION
 
-    press(app, "Tab", "Tab", "Key-3")
+    others = len(app.keyboard.alternatives.buttons)
+    assert others > 0  # what Google also thought it heard
+    press(app, *["Tab"] * (1 + others), "Tab", "Key-3")
     assert app.keyboard.seed == 3
     press(app, "Return")
     (window,) = result_windows(app)
