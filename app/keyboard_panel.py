@@ -28,10 +28,10 @@ class KeyboardPanel(ttk.Frame):
         self.heard.grid(sticky="ew")
         self.alternatives = Alternatives(self, self._choose)
         self.alternatives.grid(sticky="ew")
-        self.alternatives.show(())
         self._add_controls(samples).grid(sticky="ew", pady=gap)
         self.status = wrapped_label(self)
         self.status.grid(sticky="ew")
+        self.alternatives.show(())  # not before: a row left empty would be given to the next widget
         for key in (*RETURN_KEYS, "<Control-Return>"):
             for field in (self.text, self.samples_box, self.seed_entry):
                 field.bind(key, self._paint_with_key)

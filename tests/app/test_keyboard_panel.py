@@ -1,5 +1,7 @@
 """Writing a description: what makes sense is painted, what does not gets one clear sentence."""
 
+import tkinter as tk
+
 import pytest
 
 from app.application import Application
@@ -76,3 +78,27 @@ def test_words_the_painter_does_not_know_are_named_afterwards(app: Application) 
     sentence = "The painter does not know “purple” and “sunglasses”, so it painted without."
     assert text_of(app.keyboard.status) == sentence
     assert sentence in text_of(window.current_tab.status)
+
+
+def test_alternatives_stand_above_the_controls_and_all_is_inside_the_window(app: Application) -> None:
+    write(app, "")
+    panel = app.keyboard
+    others = tuple(
+        f"a small red bird number {number} that was said so indistinctly" for number in ["one", "two", "three"]
+    )
+    panel.show_heard(CAPTION, "Heard by PocketSphinx.", others)
+    app.root.update()
+
+    def top(widget: tk.Misc) -> int:
+        return widget.winfo_rooty()
+
+    def bottom(widget: tk.Misc) -> int:
+        return widget.winfo_rooty() + widget.winfo_height()
+
+    assert bottom(panel.heard) <= top(panel.alternatives)
+    assert bottom(panel.alternatives) <= top(panel.samples_box)
+    assert all(
+        top(panel.alternatives) < bottom(button) <= bottom(panel.alternatives) for button in panel.alternatives.buttons
+    )
+    assert bottom(panel.samples_box) <= bottom(app.root)
+    assert panel.text.winfo_height() > 40
