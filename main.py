@@ -92,14 +92,13 @@ def train_gan(options: argparse.Namespace) -> None:
     if options.score_minutes < 0 or options.score_captions < 1:
         raise PlainError("--score-minutes is at least 0, and --score-captions at least 1.")
     start = find_weights(options.start) if options.start else None
-    encoders = options.encoders or start or options.output
     score = (
         ScoreOptions(options.score_minutes, options.score_captions, options.judge) if options.score_minutes else None
     )
     train_gan(
         options.data,
         options.output,
-        encoders,
+        options.encoders,
         options.max_minutes,
         options.preset,
         tuple(options.set),
@@ -196,7 +195,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(command, minutes=20)
     command = _command(networks, "gan", train_gan, "the generator, stage after stage")
     _add_run(command, minutes=90)
-    command.add_argument("--encoders", type=Path, metavar="RUN", help="the DAMSM run to learn from (default: --output)")
+    command.add_argument(
+        "--encoders",
+        type=Path,
+        metavar="RUN",
+        help="the DAMSM run to learn from (default: that of the run resumed, --start or --output)",
+    )
     command.add_argument(
         "--start", metavar="NAME_OR_DIR", help="a weight set to go on from; its encoders are the default for --encoders"
     )

@@ -33,6 +33,16 @@ def save_checkpoint(path: Path, states: dict[str, State], progress: dict[str, An
         raise PlainError(f"The checkpoint {path} could not be written: {error}.") from None
 
 
+def read_progress(path: Path) -> dict[str, Any]:
+    """The progress values alone; raises PlainError when the file is damaged."""
+    try:
+        with safe_open(path, "pt") as file:
+            progress: dict[str, Any] = json.loads(file.metadata()["progress"])
+            return progress
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise PlainError(f"The checkpoint {path} cannot be read: {error}.") from None
+
+
 def load_checkpoint(path: Path) -> tuple[dict[str, State], dict[str, Any]]:
     """State dicts and progress as they were saved; raises PlainError when the file is damaged."""
     try:

@@ -28,7 +28,7 @@ from model.errors import DataError, PlainError, WeightsError
 from model.generator import Generator
 from model.pipeline import TextToImagePipeline
 from model.training.averaged import AveragedGenerator
-from model.training.checkpoint import load_checkpoint, save_checkpoint
+from model.training.checkpoint import load_checkpoint, read_progress, save_checkpoint
 from model.training.clock import Clock
 from model.training.discriminators import load_discriminators
 from model.training.gan_phase import GanPhase, Teachers
@@ -51,7 +51,7 @@ STATISTICS_BATCHES = 50  # paintings' batches from which the averaged generator'
 def train_gan(
     data: Path,
     output: Path,
-    encoders: Path,
+    encoders: Path | None,
     max_minutes: float,
     preset: str = "fast",
     changes: tuple[str, ...] = (),
@@ -62,6 +62,7 @@ def train_gan(
 ) -> None:
     """Train until `max_minutes` are over, all sittings together.
 
+    encoders: a DAMSM run or a weight set; None: those that a resumed run began with, else `start`, else `output`.
     changes: options beside the preset's, each "name=value" as in a preset; score: whether and how to measure on the
     way; start: a weight set to go on from, with its discriminators where it has them. Raises PlainError for a run that
     exists without `resume`, missing encoders or data, losses that are no numbers or paintings that are all the same.
@@ -70,6 +71,8 @@ def train_gan(
     if (output / CHECKPOINT).exists() and not resume:
         raise PlainError(f"{output} holds a run already; add --resume to go on with it, or choose another folder.")
     place = pick_device(device)
+    known = read_progress(output / CHECKPOINT).get("encoders") if (output / CHECKPOINT).exists() else None
+    encoders = encoders or (Path(known) if known else start or output)
     run = GanRun(output, encoders, read_preset(preset, changes), place, join_world(place))
     if start:
         run.start_from(start)
@@ -89,7 +92,7 @@ class GanRun:
         self, output: Path, encoders: Path, options: GanOptions, place: torch.device, world: World | None = None
     ) -> None:
         self.output, self.options, self.place, self.world = output, options, place, world or World()
-        self.checkpoint = output / CHECKPOINT
+        self.checkpoint, self.encoders = output / CHECKPOINT, encoders
         config, self.vocabulary, text_encoder, image_encoder = load_encoders(encoders, place)
         self.teachers = Teachers(text_encoder, image_encoder)
         self.config = replace(config, stages=max(phase.last for phase in options.phases) + 1)
@@ -152,6 +155,7 @@ class GanRun:
             "phase": self.phase_index,
             "minutes": minutes,
             "begun": self.begun,
+            "encoders": str(self.encoders.resolve()),
             "teacher": self.teacher_digest,
             "history": self.history,
             "start": self.start and str(self.start.resolve()),

@@ -53,6 +53,7 @@ def test_a_run_goes_on_from_it_and_does_not_grow_its_stages_again(
     monkeypatch.setattr(gan, "begin_stage", lambda *_: pytest.fail("it begins anew"))
     train_gan(birds, tmp_path / "fine", trained, 2, preset(BOTH), device="cpu", start=trained)
     train_gan(birds, tmp_path / "fine", trained, 6, preset(BOTH), resume=True, device="cpu")
+    train_gan(birds, tmp_path / "fine", None, 7, preset(BOTH), resume=True, device="cpu")  # it knows its encoders
     before, after = (load_weights(folder)[-1].state_dict() for folder in (trained, tmp_path / "fine" / "weights-128"))
     assert before.keys() == after.keys()
     assert any(not torch.equal(before[name], after[name]) for name in before)
