@@ -32,7 +32,7 @@ from model.vocabulary import PADDING, Vocabulary
 REPEATS = 5  # after one that warms up
 CAPTION = "this bird is red with white and has a very short beak"
 DAMSM_BATCH = 48  # captions and pictures
-GAN_BATCH = 8  # pictures a training step
+GAN_BATCH = 16  # pictures a training step
 PRESET = "fast"
 
 Figures = dict[str, Any]

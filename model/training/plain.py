@@ -48,6 +48,8 @@ class PlainPhase(GanPhase):
         teachers = Teachers(plain(phase.teachers.text), plain(phase.teachers.image))
         super().__init__(plain(phase.generator), teachers, phase.options, phase.phase, phase.world, phase.place)
         self.discriminators.to(memory_format=torch.contiguous_format)
+        self.generator_optimizer = _plain_adam(self.generator_optimizer)
+        self.discriminator_optimizer = _plain_adam(self.discriminator_optimizer)
 
     def _precision(self) -> torch.autocast:
         return torch.autocast(self.place.type, enabled=False)
@@ -59,6 +61,12 @@ class PlainPhase(GanPhase):
         regions, whole = self.teachers.image(pictures)
         lengths = (~text.mask).sum(1).tolist()
         return plain_damsm_loss(text.words, text.sentence, lengths, regions, whole)
+
+
+def _plain_adam(optimizer: torch.optim.Adam) -> torch.optim.Adam:
+    """The same optimizer, a tensor after the other."""
+    (group,) = optimizer.param_groups
+    return torch.optim.Adam(group["params"], group["lr"], group["betas"], foreach=False)
 
 
 def plain(network: Any) -> Any:
