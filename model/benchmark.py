@@ -25,6 +25,7 @@ from model.layers import padding_mask
 from model.pipeline import TextToImagePipeline
 from model.text_encoder import TextEncoder
 from model.training.gan import GanRun
+from model.training.memory import keep_freed_memory
 from model.training.options import read_damsm_preset, read_preset
 from model.training.plain import PlainPhase, plain_damsm_loss
 from model.vocabulary import PADDING, Vocabulary
@@ -40,6 +41,7 @@ Figures = dict[str, Any]
 
 def benchmark(as_json: bool, weights: str, device: str) -> None:
     """Print the figures; raises WeightsError or PlainError when there is no such weight set or device."""
+    keep_freed_memory()  # as training does
     pipeline = TextToImagePipeline.from_pretrained(weights, device)
     place = pipeline.device
     figures: Figures = {
