@@ -110,24 +110,9 @@ def train_gan(options: argparse.Namespace) -> None:
 
 
 def train_speech(options: argparse.Namespace) -> None:
-    from tempfile import TemporaryDirectory
+    from app.train_ears import train_ears
 
-    from app.bird_ears import EarsError, compile_language_model, stock_model
-    from model.errors import PlainError
-    from model.speech.train import LANGUAGE_MODEL, train_speech
-
-    try:
-        cmu = stock_model() / "cmudict-en-us.dict"
-    except EarsError as error:
-        raise PlainError(str(error)) from None
-    with TemporaryDirectory() as folder:
-        arpa = Path(folder) / LANGUAGE_MODEL
-        train_speech(options.data, options.output, arpa, cmu)
-        compile_language_model(arpa, options.output / "birds.lm.bin")
-    if options.adapt:
-        from app.adapt_ears import adapt
-
-        adapt(options.data, options.output, options.adapt)
+    train_ears(options.data, options.output, options.adapt)
 
 
 def evaluate(options: argparse.Namespace) -> None:

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from app.bird_ears import FILES, stock_model
-from app.sound import prepared, without_noise
-from app.synthetic_voices import espeak, flite, with_noise
+from app.sound import prepared
+from app.synthetic_voices import NOISES, espeak, flite, with_noise
 from model.data.cub import read_split
 from model.errors import PlainError
 from model.speech.normalise import normalise
@@ -45,7 +45,6 @@ VOICES = (
     espeak("en-us+Michael", 50, 150),
     espeak("en-us+Steph", 50, 150),
 )
-NOISES = (None, 20.0, 10.0)  # decibels
 WORDS_OF_A_ROW = 8
 TOOLS = Path("/usr/lib/sphinxtrain")
 CONVERTER = "pocketsphinx_mdef_convert"
@@ -105,7 +104,7 @@ def _record(prompts: Iterator[str], model: Path, folder: Path) -> None:
     for number, prompt in enumerate(prompts):
         clean = VOICES[number % len(VOICES)].say(prompt)
         for noise in NOISES:
-            sound = prepared(without_noise(with_noise(clean, noise, number))).round().astype("<i2").tobytes()
+            sound = prepared(with_noise(clean, noise, number)).round().astype("<i2").tobytes()
             ids.append(f"{len(ids):09d}")  # as the decoder counts its files
             said.append(f"<s> {prompt} </s> ({ids[-1]})")
             decoder.start_utt()

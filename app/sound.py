@@ -109,9 +109,10 @@ def _noise(power: np.ndarray) -> np.ndarray:
 
 
 def prepared(samples: np.ndarray) -> np.ndarray:
-    """Without silence around what was said and without offset, as loud as most recordings."""
+    """As the recogniser wants it: no noise, no offset, no silence around what was said, as loud as most recordings."""
     import numpy as np
 
+    samples = without_noise(samples)
     samples = samples - samples.mean()
     blocks = len(samples) // BLOCK
     if blocks:

@@ -18,15 +18,14 @@ from typing import Any
 import numpy as np
 
 from app.bird_ears import SPEECH_MODEL, hear, load, stock_model
-from app.sound import SAMPLE_RATE, prepared, without_noise
-from app.synthetic_voices import UNSEEN, Voice, with_noise
+from app.sound import SAMPLE_RATE, prepared
+from app.synthetic_voices import NOISES, UNSEEN, Voice, with_noise
 from model.data.cub import read_split
 from model.errors import PlainError
 from model.speech.normalise import normalise
 from model.speech.pronunciations import Pronunciations
 from model.speech.word_errors import WordErrors
 
-NOISES: tuple[float | None, ...] = (None, 20.0, 10.0)  # decibels
 LENGTHS = range(2, 41)  # words
 TELL_EVERY = 21  # sentences
 Figures = dict[str, Any]
@@ -75,7 +74,7 @@ def measure(sentences: list[str], voices: list[Voice], plain: int) -> Figures:
         for decibels in NOISES:
             samples = with_noise(clean, decibels, number)
             began = time.process_time()
-            heard = {"birds": hear(prepared(without_noise(samples))).text}
+            heard = {"birds": hear(prepared(samples)).text}
             seconds["birds"] += time.process_time() - began
             audio["birds"] += len(samples) / SAMPLE_RATE
             if stock is not None and number < plain:

@@ -17,6 +17,7 @@ from app.sound import FULL_SCALE, SAMPLE_RATE, read_sound, samples_of
 if TYPE_CHECKING:
     import numpy as np
 
+NOISES: tuple[float | None, ...] = (None, 20.0, 10.0)  # decibels under the voice: clean and twice noisy
 AROUND = 0.3  # seconds of near silence before and after
 SPOKEN = 300  # samples louder than this count as voice where noise is measured against it
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.bird_ears import EarsError, hear
 from app.google_speech import GOOGLE_ENDPOINT, GoogleUnavailable, ask_google
-from app.sound import SoundError, hint, prepared, read_sound, samples_of, without_noise
+from app.sound import SoundError, hint, prepared, read_sound, samples_of
 from app.transcript import Transcript, TranscriptionError, not_understood
 
 __all__ = ["ENGINES", "Transcript", "TranscriptionError", "transcribe"]
@@ -56,7 +56,7 @@ def _ask_sphinx(sound: Any) -> Transcript:
     samples = samples_of(sound)
     advice = hint(samples)
     try:
-        heard = hear(prepared(without_noise(samples)))
+        heard = hear(prepared(samples))
     except EarsError as error:
         raise TranscriptionError(str(error)) from None
     if not heard.text:

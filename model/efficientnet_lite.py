@@ -10,11 +10,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from model.errors import PlainError
+from model.plain_pickle import read_tensors
 
 POOLED = 1280  # features of a whole picture
 NORM_EPSILON = 1e-3
@@ -96,7 +96,7 @@ class EfficientNetLite(nn.Module):
 
     def start_from_imagenet(self) -> None:
         """Take over the published weights; raises PlainError when their package is missing or not what it was."""
-        stored = torch.load(self._published_file(), map_location="cpu", weights_only=True)
+        stored = read_tensors(self._published_file())
         kernels = [value for name, value in stored.items() if value.dim() == 4]
         norms = [name.removesuffix("running_mean") for name in stored if name.endswith("running_mean")]
         convolutions = [module for module in self.modules() if isinstance(module, _Convolution)]

@@ -72,10 +72,16 @@ def load_encoders(folder: Path, place: torch.device) -> tuple[ModelConfig, Vocab
 
 
 def read_story(folder: Path) -> dict[str, Any]:
-    """How the encoders of a DAMSM run or a weight set were trained, as `train damsm` put it down; or nothing."""
+    """How a DAMSM run's encoders or a weight set were trained, as their trainer put it down; empty where none did."""
     path = _encoders_in(folder) / STORY
     story: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    teacher: dict[str, Any] = story.get("teacher", story)  # a weight set's own story is its generator's
+    return story
+
+
+def read_teacher_story(folder: Path) -> dict[str, Any]:
+    """How the encoders were trained; a weight set's own story is its generator's and holds theirs."""
+    story = read_story(folder)
+    teacher: dict[str, Any] = story.get("teacher", story)
     return teacher
 
 

@@ -11,7 +11,7 @@ from model.config import ModelConfig
 from model.errors import WeightsError
 from model.generator import Generator
 from model.model_card import write_model_card
-from model.plain_pickle import read_plain_pickle
+from model.plain_pickle import read_plain_pickle, read_tensors
 from model.text_encoder import TextEncoder
 from model.vocabulary import PADDING, Vocabulary
 from model.weights import save_weights
@@ -75,12 +75,7 @@ def import_published(generator: Path, text_encoder: Path, vocabulary: Path, outp
 
 
 def _read_state(path: Path) -> dict[str, Tensor]:
-    try:
-        state: Any = torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError:
-        raise WeightsError(f"{path} is missing.") from None
-    except Exception:  # a damaged file can raise nearly anything
-        raise WeightsError(f"{path} is no state dict that can be read without running code inside it.") from None
+    state = read_tensors(path)
     for wrapper in ("netG", "state_dict", "model"):
         if isinstance(state, dict) and isinstance(state.get(wrapper), dict):
             state = state[wrapper]

@@ -17,20 +17,24 @@ WORDS = tuple(SENTENCE.split())
 COLOURS = {"red": (200, 40, 30), "blue": (40, 70, 200), "yellow": (230, 200, 40), "black": (20, 20, 20)}
 
 
+def narrow_config(**sizes: int) -> ModelConfig:
+    """An architecture of four stages with few channels."""
+    narrow = {
+        "generator_channels": 4,
+        "residual_blocks": 1,
+        "condition_size": 6,
+        "noise_size": 5,
+        "word_embedding_size": 12,
+        "text_size": 16,
+    }
+    return ModelConfig(**narrow | sizes)
+
+
 def tiny_weights(directory: Path, stages: int = 4) -> Path:
     """Write a real weight set with very narrow, untrained networks; the same weights in every call."""
     torch.manual_seed(0)
     vocabulary = Vocabulary((PADDING, *WORDS))
-    config = ModelConfig(
-        stages=stages,
-        generator_channels=4,
-        residual_blocks=1,
-        condition_size=8,
-        noise_size=8,
-        word_embedding_size=12,
-        text_size=16,
-        vocabulary_size=len(vocabulary),
-    )
+    config = narrow_config(stages=stages, condition_size=8, noise_size=8, vocabulary_size=len(vocabulary))
     save_weights(directory, config, vocabulary, TextEncoder(config), Generator(config))
     return directory
 

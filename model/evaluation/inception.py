@@ -1,6 +1,5 @@
 """Inception v3 as it lies in torch's cache: nothing is ever downloaded here."""
 
-import pickle
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from model.errors import WeightsError
+from model.plain_pickle import read_tensors
 
 SIDE = 299  # pixels: the side that Inception v3 looks at
 FIDELITY_FILE = "weights-inception-2015-12-05-6726825d.pth"  # the network that published FIDs were measured with
@@ -39,9 +39,9 @@ def cached_inception(place: torch.device) -> tuple[str, Look] | None:
 
 def _tensors(path: Path) -> dict[str, Tensor]:
     try:
-        tensors: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        raise WeightsError(f"{path} in torch's cache is damaged ({type(error).__name__}); please remove it.") from None
+        tensors: dict[str, Tensor] = read_tensors(path)
+    except WeightsError:
+        raise WeightsError(f"{path} in torch's cache is damaged; please remove it.") from None
     return tensors
 
 

@@ -14,6 +14,7 @@ from model.encoders import IMAGE_ENCODER, load_encoders
 from model.errors import PlainError
 from model.image_encoder import REGIONS, ImageEncoder
 from model.layers import padding_mask
+from model.lite_encoder import LiteEncoder
 from model.text_encoder import TextEncoder
 from model.vocabulary import Vocabulary
 
@@ -51,24 +52,21 @@ class Judge:
 
     def taught(self, weights: Path) -> bool | None:
         """Whether a weight set's own image encoder, its generator's teacher, is this very one; None without one."""
-        path = weights / IMAGE_ENCODER
-        if not path.is_file():
-            return None
-        own = self.image_encoder.state_dict()
-        return all(
-            name in own and own[name].shape == tensor.shape and torch.equal(own[name].cpu().to(tensor.dtype), tensor)
-            for name, tensor in load_file(path).items()
-        )
+        return self._has_tensors(weights, "")
 
     def shares_eyes(self, weights: Path) -> bool:
         """Whether it looks with the same frozen network as a weight set's teacher, of which it only reads otherwise."""
+        return isinstance(self.image_encoder, LiteEncoder) and bool(self._has_tensors(weights, "eyes."))
+
+    def _has_tensors(self, weights: Path, prefix: str) -> bool | None:
+        """Whether the judge's tensors of such names are those of a weight set's image encoder; None without one."""
         path = weights / IMAGE_ENCODER
         if not path.is_file():
-            return False
-        own, teachers = self.image_encoder.state_dict(), load_file(path)
-        frozen = [name for name in teachers if name.startswith("eyes.")]
-        return bool(frozen) and all(
-            name in own and torch.equal(own[name].cpu().to(teachers[name].dtype), teachers[name]) for name in frozen
+            return None
+        own = {name: tensor for name, tensor in self.image_encoder.state_dict().items() if name.startswith(prefix)}
+        theirs = {name: tensor for name, tensor in load_file(path).items() if name.startswith(prefix)}
+        return bool(theirs) and all(
+            name in own and torch.equal(own[name].cpu().to(tensor.dtype), tensor) for name, tensor in theirs.items()
         )
 
     @property

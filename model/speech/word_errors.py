@@ -1,6 +1,10 @@
 """How many words were heard wrong: all of them, and those that name a colour or a part of a bird."""
 
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from nltk.metrics.distance import edit_distance_align
 
 from model.speech.normalise import normalise, table
 
@@ -39,6 +43,7 @@ class WordErrors:
         return self.named_wrong / max(self.named, 1)
 
 
+@cache
 def telling_words() -> frozenset[str]:
     """Colours and parts, the words that a painting depends on most."""
     return frozenset(word for line in table("telling.txt") for word in line.split())
@@ -46,23 +51,8 @@ def telling_words() -> frozenset[str]:
 
 def aligned(said: list[str], heard: list[str]) -> list[Pair]:
     """Pairs of words with the least edits (Levenshtein); None where one was left out or put in."""
-    costs = [list(range(len(heard) + 1))]
-    for row, word in enumerate(said, 1):
-        line = [row]
-        for column, other in enumerate(heard, 1):
-            line.append(min(costs[-1][column] + 1, line[-1] + 1, costs[-1][column - 1] + (word != other)))
-        costs.append(line)
-    pairs: list[Pair] = []
-    row, column = len(said), len(heard)
-    while row or column:
-        here = costs[row][column]
-        if row and column and here == costs[row - 1][column - 1] + (said[row - 1] != heard[column - 1]):
-            row, column = row - 1, column - 1
-            pairs.append((said[row], heard[column]))
-        elif row and here == costs[row - 1][column] + 1:
-            row -= 1
-            pairs.append((said[row], None))
-        else:
-            column -= 1
-            pairs.append((None, heard[column]))
-    return pairs[::-1]
+    path = edit_distance_align(said, heard)  # numbers of words done with on both sides, from (0, 0) on
+    return [
+        (said[row] if next_row > row else None, heard[column] if next_column > column else None)
+        for (row, column), (next_row, next_column) in pairwise(path)
+    ]

@@ -23,7 +23,7 @@ from tqdm import tqdm
 from model.data.batches import Batches
 from model.data.cub import read_split
 from model.device import pick_device
-from model.encoders import DISCRIMINATORS, digest, load_encoders, read_story
+from model.encoders import DISCRIMINATORS, digest, load_encoders, read_teacher_story
 from model.errors import DataError, PlainError, WeightsError
 from model.generator import Generator
 from model.pipeline import TextToImagePipeline
@@ -109,7 +109,7 @@ class GanRun:
         self.stages_there = 0  # which a run that starts from a weight set need not grow
         self.begun = False  # whether the stage of this phase has had its beginning
         self.history: list[dict[str, float]] = []
-        self.teacher_story, self.teacher_digest = read_story(encoders), digest(encoders)
+        self.teacher_story, self.teacher_digest = read_teacher_story(encoders), digest(encoders)
         self.scores: Scores | None = None
         self.score_minutes = 0.0
         (output / "samples").mkdir(parents=True, exist_ok=True)

@@ -3,14 +3,13 @@
 import copy
 import json
 from dataclasses import asdict, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 
 from model.config import ModelConfig
 from model.device import device_name
-from model.encoders import DISCRIMINATORS, IMAGE_ENCODER, STORY, save_image_encoder
+from model.encoders import DISCRIMINATORS, IMAGE_ENCODER, STORY, read_story, save_image_encoder
 from model.generator import Generator
 from model.model_card import write_model_card
 from model.text_encoder import TextEncoder
@@ -46,14 +45,8 @@ def write_weights(run: "GanRun", minutes: float) -> None:
         "minutes": minutes,
         "phases": run.history,
         "options": asdict(run.options),
-        "start": run.start and {"weights": run.start.name, "training": _story_of(run.start)},
+        "start": run.start and {"weights": run.start.name, "training": read_story(run.start)},
         "teacher": run.teacher_story,
     }
     (folder / STORY).write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
     write_model_card(folder, config, {"minutes": f"{minutes:.0f} on {device_name(run.place)}"})
-
-
-def _story_of(start: Path) -> dict[str, Any]:
-    path = start / STORY
-    story: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return story

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.bird_ears import SPEECH_MODEL, EarsError, hear, load
-from app.sound import prepared, read_sound, samples_of, without_noise
+from app.sound import prepared, read_sound, samples_of
 from main import main
 from tests.tiny import drawn_birds
 
@@ -28,7 +28,7 @@ def test_a_model_of_other_captions_hears_them(
     assert "spoken sentences" in capsys.readouterr().out
     (tmp_path / "means").write_bytes((SPEECH_MODEL / "means").read_bytes())
     samples = samples_of(read_sound(voice("um show me a bird")))
-    assert "show me a bird" in hear(prepared(without_noise(samples)), tmp_path).text
+    assert "show me a bird" in hear(prepared(samples), tmp_path).text
 
 
 def test_the_shipped_model_is_small() -> None:

@@ -12,7 +12,7 @@ from model.image_encoder import ImageEncoder
 from model.text_encoder import TextEncoder
 from model.vocabulary import PADDING, Vocabulary
 from model.weights import save_network
-from tests.tiny import WORDS, drawn_birds, tiny_weights
+from tests.tiny import WORDS, drawn_birds, narrow_config, tiny_weights
 
 
 @pytest.fixture(autouse=True)
@@ -23,15 +23,7 @@ def _same_random_numbers() -> None:
 @pytest.fixture
 def narrow() -> ModelConfig:
     """Four stages, few channels."""
-    return ModelConfig(
-        generator_channels=4,
-        residual_blocks=1,
-        condition_size=6,
-        noise_size=5,
-        word_embedding_size=12,
-        text_size=16,
-        vocabulary_size=20,
-    )
+    return narrow_config(vocabulary_size=20)
 
 
 @pytest.fixture(scope="session")
@@ -90,15 +82,7 @@ def encoders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("damsm") / "encoders"
     folder.mkdir()
     vocabulary = Vocabulary((PADDING, *WORDS))
-    config = ModelConfig(
-        generator_channels=4,
-        residual_blocks=1,
-        condition_size=6,
-        noise_size=5,
-        word_embedding_size=12,
-        text_size=16,
-        vocabulary_size=len(vocabulary),
-    )
+    config = narrow_config(vocabulary_size=len(vocabulary))
     config.save(folder / "config.json")
     vocabulary.save(folder / "vocabulary.txt")
     save_network(folder / "text_encoder.safetensors", TextEncoder(config), torch.float32)
