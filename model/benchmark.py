@@ -18,7 +18,7 @@ from torch import Tensor
 
 from model.config import ModelConfig
 from model.damsm import damsm_loss
-from model.data.batches import CAPTION_WORDS, WHOLE, Batch, Batches, Window
+from model.data.batches import CAPTION_WORDS, WHOLE, Batch, Batches, Captions, Window
 from model.encoders import make_image_encoder, save_encoders
 from model.image_encoder import REGIONS
 from model.layers import padding_mask
@@ -120,8 +120,15 @@ class _SyntheticBatches(Batches):
         random = torch.Generator().manual_seed(step)
         count, sides = self.batch_size, [round(size * window.side) for size in self.sizes]
         pictures = [torch.rand(count, 3, side, side, generator=random) * 2 - 1 for side in sides]
+        spoken = self._captions(count, random)
+        return Batch(spoken.tokens, spoken.lengths, spoken.species, pictures)
+
+    def captions(self, step: int, count: int) -> Captions:
+        return self._captions(count, torch.Generator().manual_seed(-1 - step))
+
+    def _captions(self, count: int, random: torch.Generator) -> Captions:
         tokens = torch.randint(1, self.words, (count, CAPTION_WORDS), generator=random)
-        return Batch(pictures, tokens, torch.full((count,), CAPTION_WORDS), torch.arange(count))
+        return Captions(tokens, torch.full((count,), CAPTION_WORDS), torch.randint(2**40, (count,), generator=random))
 
 
 def training_figures(place: torch.device) -> dict[str, Figures]:

@@ -66,20 +66,24 @@ def sentence_scores(sentence: Tensor, whole: Tensor) -> Tensor:
 def matching_loss(scores: Tensor, species: Tensor) -> Tensor:
     """Caption i belongs to picture i: negative log posterior, both ways (equations 11 to 13).
 
-    scores: batch x batch (captions x pictures); species: batch. Other pairs of the same species are left out, since
-    such a caption may well describe such a picture.
+    scores: captions x pictures, where captions beyond the pictures are more wrong ones; species: of the captions. Other
+    pairs of the same species are left out, since such a caption may well describe such a picture.
     """
-    same = species[:, None] == species[None, :]
+    pictures = scores.shape[1]
+    same = species[:, None] == species[None, :pictures]
     same.fill_diagonal_(False)
     logits = (GAMMA_MATCH * scores).masked_fill(same, float("-inf"))
-    target = torch.arange(len(scores), device=scores.device)
-    return F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)
+    target = torch.arange(pictures, device=scores.device)
+    return F.cross_entropy(logits[:pictures], target) + F.cross_entropy(logits.T, target)
 
 
 def damsm_loss(
     words: Tensor, sentence: Tensor, mask: Tensor, regions: Tensor, whole: Tensor, species: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Word loss and sentence loss of a batch; arguments as in word_scores, sentence_scores and matching_loss."""
+    """Word loss and sentence loss of a batch; arguments as in word_scores, sentence_scores and matching_loss.
+
+    Captions beyond the pictures, where there are any, belong to none.
+    """
     return (
         matching_loss(word_scores(words, mask, regions), species),
         matching_loss(sentence_scores(sentence, whole), species),

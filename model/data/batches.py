@@ -20,16 +20,19 @@ CPU = torch.device("cpu")
 
 
 @dataclass(frozen=True)
-class Batch:
-    """pictures: batch x 3 x s x s in -1..1, one per asked size; tokens: batch x 18; lengths and species: batch.
+class Captions:
+    """tokens: batch x 18, on the device of the batches; lengths and species (of the photos): batch, on the CPU."""
 
-    Pictures and tokens are on the device of the batches, lengths and species on the CPU.
-    """
-
-    pictures: list[Tensor]
     tokens: Tensor
     lengths: Tensor
     species: Tensor
+
+
+@dataclass(frozen=True)
+class Batch(Captions):
+    """Also pictures: batch x 3 x s x s in -1..1, one per asked size, on the device of the batches."""
+
+    pictures: list[Tensor]
 
 
 class Batches:
@@ -80,9 +83,14 @@ class Batches:
         """Batch number `step`, whole pictures."""
         return self.draw(step)
 
+    def captions(self, step: int, count: int) -> Captions:
+        """`count` captions of any photos, drawn by step number; the same ones in every process."""
+        photos, tokens, lengths = self._draws.captions(step, count)
+        return Captions(sent(tokens, self.device), lengths, self.species[photos])
+
     def draw(self, step: int, window: Window = WHOLE) -> Batch:
         """Batch number `step`; with a window, that part of every picture, `size * window.side` pixels wide."""
         drawing = self._draws.draw(step)
         photos, places = self._source.find(step, drawing)
         pictures = cropped(photos, cuts(places, window), [round(size * window.side) for size in self.sizes])
-        return Batch(pictures, sent(drawing.tokens, self.device), drawing.lengths, self.species[drawing.photos])
+        return Batch(sent(drawing.tokens, self.device), drawing.lengths, self.species[drawing.photos], pictures)

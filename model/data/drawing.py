@@ -66,7 +66,7 @@ class Draws:
         photos = photos[mine]
         heights, widths = self.heights[photos], self.widths[photos]
         sides = (torch.minimum(heights, widths) / MARGIN).round().long()
-        chosen = self.first_caption[photos] + _below(self.captions_of[photos], caption[mine])
+        chosen = self._chosen(photos, caption[mine])
         tokens, lengths = thinned(self.tokens[chosen], self.words[chosen], keep[mine])
         return Drawing(
             photos,
@@ -77,6 +77,18 @@ class Draws:
             tokens,
             lengths,
         )
+
+    def captions(self, step: int, count: int) -> tuple[Tensor, Tensor, Tensor]:
+        """`count` captions of any photos, the same in every process: photos, tokens and lengths as in a Drawing."""
+        random = _random(self.seed, step, 2)
+        photos = torch.randint(len(self.heights), (count,), generator=random)
+        chosen = self._chosen(photos, torch.rand(count, generator=random, dtype=torch.float64))
+        keep = torch.rand(count, self.tokens.shape[1], generator=random)
+        return photos, *thinned(self.tokens[chosen], self.words[chosen], keep)
+
+    def _chosen(self, photos: Tensor, shares: Tensor) -> Tensor:
+        """Which captions of photos, `shares` (0..1) of the way through those of each."""
+        return self.first_caption[photos] + _below(self.captions_of[photos], shares)
 
     def _photos(self, step: int) -> Tensor:
         epoch, place = divmod(step, len(self))
@@ -105,4 +117,4 @@ def _below(limits: Tensor, shares: Tensor) -> Tensor:
 
 
 def _random(seed: int, number: int, use: int) -> torch.Generator:
-    return torch.Generator().manual_seed((seed * 2 + use) * 1_000_003_939 + number)
+    return torch.Generator().manual_seed((seed * 3 + use) * 1_000_003_939 + number)

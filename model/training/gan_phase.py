@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from model.damsm import damsm_loss
-from model.data.batches import Batch, Batches
+from model.data.batches import Batches, Captions
 from model.generator import Generator
 from model.image_encoder import ImageEncoder, shifted
 from model.layers import padding_mask
@@ -111,7 +111,9 @@ class GanPhase:
                 self.discriminators.requires_grad_(False)
                 total = self._generator_total(painting, seen, told, spot, log)
                 if self.options.damsm_weight and spot is None:
-                    match = self._damsm(fakes[-1], seen[-1], told)
+                    wrong = self.options.wrong_captions
+                    others = self.read(batches.captions(number, wrong)) if wrong else told.first(0)
+                    match = self._damsm(fakes[-1], seen[-1], told, others)
                     total = total + self.options.damsm_weight * match
                     log["damsm"] = match.detach()
             self.generator_optimizer.zero_grad(set_to_none=True)
@@ -156,18 +158,14 @@ class GanPhase:
             log["variety"] = log["variety"].detach()
         return total
 
-    def _damsm(self, pictures: Tensor, seen: Seen, text: Text) -> Tensor:
+    def _damsm(self, pictures: Tensor, seen: Seen, text: Text, others: Text) -> Tensor:
         gathered, teacher = self.world.gathered, self.teachers.image
+        text = Text(*map(gathered, vars(text).values())).followed_by(others)
         maps = self.discriminators.whole_pictures(seen, pictures.shape[-1])
         regions, whole = teacher(pictures) if maps is None else teacher.read(maps)
         with torch.autocast(self.place.type, enabled=False):
             words_loss, sentence_loss = damsm_loss(
-                gathered(text.words),
-                gathered(text.sentence),
-                gathered(text.mask),
-                gathered(regions.float()),
-                gathered(whole.float()),
-                gathered(text.species),
+                text.words, text.sentence, text.mask, gathered(regions.float()), gathered(whole.float()), text.species
             )
         return words_loss + sentence_loss
 
@@ -180,7 +178,7 @@ class GanPhase:
         return shifted(pictures, most, share=(self.world.rank, self.world.size), pairs=pairs)
 
     @torch.no_grad()
-    def read(self, batch: Batch) -> Text:
+    def read(self, batch: Captions) -> Text:
         """Text features of a batch's captions."""
         tokens = batch.tokens.to(self.place)
         words, sentence = self.teachers.text(tokens, batch.lengths)

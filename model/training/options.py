@@ -22,7 +22,7 @@ CHOICES = {
 }
 WHOLE = (
     *("batch_size", "discriminator_channels", "generator_steps", "shift", "seed", "first", "last", "crop"),
-    "warm_up_steps",
+    *("warm_up_steps", "wrong_captions"),
 )
 SHARES = ("beta1", "beta2", "ema", "share", "mismatch_weight")
 PRESETS = Path(__file__).parent / "presets"
@@ -70,6 +70,7 @@ class GanOptions:
     mismatch_weight: float = 0.5  # of a photo with another photo's caption, beside a painting's 0.5
     generator_steps: int = 1  # a step, after the discriminator's one
     damsm_weight: float = 5.0  # lambda: word and sentence losses on the last trained stage (not on crops)
+    wrong_captions: int = 0  # that DAMSM's losses compare a painting with, beside those of the batch
     kl_weight: float = 1.0  # of the conditioning augmentation's divergence from a standard normal
     variety_weight: float = 0.0  # of how much too alike two paintings of one sentence are; 0: each has its own sentence
     variety: float = 1.0  # that two paintings of one sentence should reach, of the 1.3 of any two photos

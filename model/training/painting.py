@@ -29,6 +29,11 @@ class Text:
     sentence: Tensor
     species: Tensor
 
+    def followed_by(self, other: "Text") -> "Text":
+        """These rows, and then those of another batch."""
+        parts = zip(vars(self).values(), vars(other).values(), strict=True)
+        return Text(*(torch.cat(pair) for pair in parts))
+
     def first(self, rows: int) -> "Text":
         """The first rows of the batch."""
         return Text(self.words[:rows], self.mask[:rows], self.sentence[:rows], self.species[:rows])

@@ -21,7 +21,8 @@ from model.training.painting import Text
 def plain_damsm_loss(words: Tensor, sentence: Tensor, lengths: list[int], regions: Tensor, whole: Tensor) -> Tensor:
     """Word and sentence loss as AttnGAN's equations 7 to 13 read, caption by caption, every species its own.
 
-    words: batch x size x words; sentence: batch x size; regions: batch x size x regions; whole: batch x size.
+    words: captions x size x words; sentence: captions x size; regions: pictures x size x regions; whole: pictures x
+    size. Captions beyond the pictures belong to none.
     """
     scores = []
     for caption, length in zip(words, lengths, strict=True):
@@ -37,7 +38,8 @@ def plain_damsm_loss(words: Tensor, sentence: Tensor, lengths: list[int], region
 
 def _matching_loss(scores: Tensor) -> Tensor:
     logits = GAMMA_MATCH * scores
-    by_caption, by_picture = logits.log_softmax(1).diagonal(), logits.log_softmax(0).diagonal()
+    by_caption = logits[: scores.shape[1]].log_softmax(1).diagonal()
+    by_picture = logits.log_softmax(0).diagonal()
     return -(by_caption.mean() + by_picture.mean())
 
 
@@ -57,7 +59,8 @@ class PlainPhase(GanPhase):
     def _shifted(self, pictures: Tensor, size: int, pairs: bool = False) -> Tensor:
         return super()._shifted(pictures.contiguous(), size, pairs).contiguous()
 
-    def _damsm(self, pictures: Tensor, seen: Seen, text: Text) -> Tensor:
+    def _damsm(self, pictures: Tensor, seen: Seen, text: Text, others: Text) -> Tensor:
+        text = text.followed_by(others)
         regions, whole = self.teachers.image(pictures)
         lengths = (~text.mask).sum(1).tolist()
         return plain_damsm_loss(text.words, text.sentence, lengths, regions, whole)

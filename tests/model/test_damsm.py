@@ -30,13 +30,16 @@ def relevance_of_pair(caption: Tensor, regions: Tensor) -> float:
 
 
 def loss_by_pairs(scores: list[list[float]], species: list[int]) -> float:
-    """L1 + L2 of equations 11 to 13; another pair of the same species is neither right nor wrong."""
-    count, loss = len(scores), 0.0
+    """L1 + L2 of equations 11 to 13; another pair of the same species is neither right nor wrong.
+
+    scores: a row for every caption, of which those beyond the pictures belong to none.
+    """
+    count, loss = len(scores[0]), 0.0
     for i in range(count):
-        others = [j for j in range(count) if j == i or species[j] != species[i]]
+        captions = [j for j in range(len(scores)) if j == i or species[j] != species[i]]
         right = math.exp(10 * scores[i][i])
-        loss -= math.log(right / sum(math.exp(10 * scores[i][j]) for j in others)) / count
-        loss -= math.log(right / sum(math.exp(10 * scores[j][i]) for j in others)) / count
+        loss -= math.log(right / sum(math.exp(10 * scores[i][j]) for j in captions if j < count)) / count
+        loss -= math.log(right / sum(math.exp(10 * scores[j][i]) for j in captions)) / count
     return loss
 
 
@@ -73,14 +76,18 @@ def test_there_may_be_more_captions_than_pictures(batch: dict[str, Tensor]) -> N
     torch.testing.assert_close(scores, all_scores[:, :2])
 
 
-def test_both_losses_pair_by_pair(batch: dict[str, Tensor]) -> None:
+@pytest.mark.parametrize("pictures", [4, 3, 2])
+def test_both_losses_pair_by_pair_also_with_captions_that_belong_to_no_picture(
+    batch: dict[str, Tensor], pictures: int
+) -> None:
     species = batch["species"].tolist()
     by_words = [
-        [relevance_of_pair(unpadded(batch, caption), batch["regions"][picture]) for picture in range(4)]
+        [relevance_of_pair(unpadded(batch, caption), batch["regions"][picture]) for picture in range(pictures)]
         for caption in range(4)
     ]
-    by_sentence = [[cosine(batch["sentence"][i], batch["whole"][j]) for j in range(4)] for i in range(4)]
-    words_loss, sentence_loss = damsm_loss(**batch)
+    by_sentence = [[cosine(batch["sentence"][i], batch["whole"][j]) for j in range(pictures)] for i in range(4)]
+    seen = {name: batch[name][:pictures] for name in ("regions", "whole")}
+    words_loss, sentence_loss = damsm_loss(**(batch | seen))
     assert words_loss.item() == pytest.approx(loss_by_pairs(by_words, species), rel=1e-3)
     assert sentence_loss.item() == pytest.approx(loss_by_pairs(by_sentence, species), rel=1e-4)
 

@@ -131,7 +131,21 @@ def test_processes_that_share_a_batch_see_what_one_sees(photos: list[Photo], voc
             parts = [batches.draw(step, window) for batches in shared]
             pictures = [torch.cat(same_size) for same_size in zip(*(part.pictures for part in parts), strict=True)]
             columns = zip(*((part.tokens, part.lengths, part.species) for part in parts), strict=True)
-            assert same(Batch(pictures, *map(torch.cat, columns)), alone.draw(step, window))
+            assert same(Batch(*map(torch.cat, columns), pictures), alone.draw(step, window))
+
+
+def test_more_captions_are_the_same_for_all_processes_and_know_their_species(
+    photos: list[Photo], vocabulary: Vocabulary
+) -> None:
+    alone = Batches(photos, vocabulary, (16,), 6, seed=5).captions(7, 40)
+    shared = Batches(photos, vocabulary, (16,), 6, seed=5, share=(2, 3)).captions(7, 40)
+    assert torch.equal(alone.tokens, shared.tokens)
+    of_species: dict[int, set[str]] = {}
+    for photo in photos:
+        of_species.setdefault(photo.species, set()).update(photo.captions)
+    for tokens, length, species in zip(alone.tokens, alone.lengths, alone.species, strict=True):
+        assert " ".join(vocabulary.words[token] for token in tokens[:length]) in of_species[int(species)]
+    assert not torch.equal(alone.tokens, Batches(photos, vocabulary, (16,), 6, seed=5).captions(8, 40).tokens)
 
 
 def test_a_batch_that_cannot_be_shared_equally_is_told(photos: list[Photo], vocabulary: Vocabulary) -> None:

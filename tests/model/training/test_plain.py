@@ -20,9 +20,11 @@ def test_the_plain_loss_is_the_same_loss() -> None:
     words, sentence = torch.randn(5, 6, 7), torch.randn(5, 6)
     regions, whole = torch.randn(5, 6, 9), torch.randn(5, 6)
     lengths = torch.tensor([7, 3, 1, 5, 2])
-    plain = plain_damsm_loss(words, sentence, lengths.tolist(), regions, whole)
-    fast = sum(damsm_loss(words, sentence, padding_mask(lengths, 7), regions, whole, torch.arange(5)))
-    torch.testing.assert_close(plain, fast, rtol=1e-4, atol=1e-4)
+    for pictures in (5, 3):
+        seen = regions[:pictures], whole[:pictures]
+        plain = plain_damsm_loss(words, sentence, lengths.tolist(), *seen)
+        fast = sum(damsm_loss(words, sentence, padding_mask(lengths, 7), *seen, torch.arange(5)))
+        torch.testing.assert_close(plain, fast, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("discriminator", ["projected", "published"])
@@ -30,6 +32,7 @@ def test_a_plain_step_is_the_same_step(
     encoders: Path, preset: Callable[..., str], tmp_path: Path, discriminator: str
 ) -> None:
     options = f'discriminator = "{discriminator}"\nloss = "hinge"\nprecision = "float32"\ndamsm_weight = 0.3\nshift = 3'
+    options += "\nwrong_captions = 5"
     run = GanRun(tmp_path, encoders, read_preset(preset("{ first = 0, last = 1, share = 1.0 }", options)), CPU)
     run.begin_phase(0)
     plain = PlainPhase(run.current)

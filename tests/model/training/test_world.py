@@ -31,7 +31,7 @@ def first_steps(launcher: list[str], *arguments: object) -> dict[str, Tensor]:
 def test_two_processes_take_the_first_steps_of_one_with_the_same_batch(
     birds: Path, encoders: Path, tmp_path: Path, preset: Callable[..., str]
 ) -> None:
-    recipe = preset(TWO_STAGES, 'precision = "float32"\nshift = 3\ndamsm_weight = 1.0')
+    recipe = preset(TWO_STAGES, 'precision = "float32"\nshift = 3\ndamsm_weight = 1.0\nwrong_captions = 6')
     alone = first_steps([], birds, encoders, recipe, tmp_path / "one")
     launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     together = first_steps(launcher, birds, encoders, recipe, tmp_path / "two")
