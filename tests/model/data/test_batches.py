@@ -131,7 +131,8 @@ def test_processes_that_share_a_batch_see_what_one_sees(photos: list[Photo], voc
             parts = [batches.draw(step, window) for batches in shared]
             pictures = [torch.cat(same_size) for same_size in zip(*(part.pictures for part in parts), strict=True)]
             columns = zip(*((part.tokens, part.lengths, part.species) for part in parts), strict=True)
-            assert same(Batch(*map(torch.cat, columns), pictures), alone.draw(step, window))
+            tokens, lengths, species = map(torch.cat, columns)
+            assert same(Batch(tokens, lengths, species, pictures), alone.draw(step, window))
 
 
 def test_more_captions_are_the_same_for_all_processes_and_know_their_species(
