@@ -38,6 +38,7 @@ from model.training.options import DamsmOptions
 from model.training.run_log import EVERY, RunLog
 from model.training.world import World, join_world
 from model.vocabulary import Vocabulary
+from model.whole_folder import whole_folder
 
 CHECKPOINT = "damsm_checkpoint.safetensors"
 FIRST_SIZE = 64  # pixels: the side of the first stage's pictures
@@ -160,10 +161,10 @@ class DamsmRun:
             self.save(clock.minutes)
         log.close()
         if self.world.first:
-            folder = self.output / "encoders"
-            save_encoders(folder, self.config, self.vocabulary, self.text_encoder, self.image_encoder)
             story = {**asdict(self.options), "steps": self.step, "minutes": clock.minutes}
-            (folder / STORY).write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
+            with whole_folder(self.output / "encoders") as folder:
+                save_encoders(folder, self.config, self.vocabulary, self.text_encoder, self.image_encoder)
+                (folder / STORY).write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
 
     def train_step(self, batches: Batches, rate: float) -> tuple[Tensor, Tensor]:
         """One step at `rate` (0..1) of the learning rate; returns the word loss and the sentence loss."""

@@ -16,6 +16,7 @@ from model.text_encoder import TextEncoder
 from model.training.discriminators import save_discriminators
 from model.vocabulary import Vocabulary
 from model.weights import save_weights
+from model.whole_folder import whole_folder
 
 if TYPE_CHECKING:
     from model.training.gan import GanRun
@@ -31,15 +32,14 @@ def painter(run: "GanRun") -> tuple[ModelConfig, Vocabulary, TextEncoder, Genera
 
 
 def write_weights(run: "GanRun", minutes: float) -> None:
-    """RUN/weights-SIZE: a complete weight set, its image encoder and discriminators, and how it was trained."""
-    folder = run.output / f"weights-{run.current.sizes[-1]}"
+    """RUN/weights-SIZE: a complete weight set, its image encoder and discriminators, and how it was trained.
+
+    It replaces the one of an earlier sitting at once.
+    """
     before = run.output / f"weights-{32 * 2**run.phase.first}"
     if run.start and not before.is_dir():
         before = run.start
     config, vocabulary, text_encoder, generator = painter(run)
-    save_weights(folder, config, vocabulary, text_encoder, generator)
-    save_image_encoder(folder / IMAGE_ENCODER, run.teachers.image, torch.float16)
-    save_discriminators(folder / DISCRIMINATORS, run.current.discriminators, run.current.sizes, before / DISCRIMINATORS)
     story = {
         "device": device_name(run.place),
         "minutes": minutes,
@@ -48,5 +48,10 @@ def write_weights(run: "GanRun", minutes: float) -> None:
         "start": run.start and {"weights": run.start.name, "training": read_story(run.start)},
         "teacher": run.teacher_story,
     }
-    (folder / STORY).write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
-    write_model_card(folder, config, {"minutes": f"{minutes:.0f} on {device_name(run.place)}"})
+    current = run.current
+    with whole_folder(run.output / f"weights-{current.sizes[-1]}") as folder:
+        save_weights(folder, config, vocabulary, text_encoder, generator)
+        save_image_encoder(folder / IMAGE_ENCODER, run.teachers.image, torch.float16)
+        save_discriminators(folder / DISCRIMINATORS, current.discriminators, current.sizes, before / DISCRIMINATORS)
+        (folder / STORY).write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
+        write_model_card(folder, config, {"minutes": f"{minutes:.0f} on {device_name(run.place)}"})
