@@ -22,8 +22,11 @@ SAMPLE_GAP = 16  # between two samples
 class ModelTab(ttk.Frame):
     """An easel for the painter.
 
-    Emits <<PaintingWanted>> when first looked at, <<Cancel>>, <<StagePainted>>, and <<Painted>> at the end.
+    Emits <<PaintingWanted>> when first looked at, <<Cancel>>, <<StagePainted>>, <<Painted>> at the end, and <<Explore>>
+    when a picture is pressed: `pressed` tells which sample, size and word.
     """
+
+    pressed: tuple[int, int, int | None] = 0, 64, None
 
     def __init__(self, parent: tk.Misc, weights: str, samples: int, side: int) -> None:
         super().__init__(parent, padding=px(parent, 8))
@@ -76,6 +79,11 @@ class ModelTab(ttk.Frame):
     def show_cancelled(self) -> None:
         self._end(f"Cancelled after {len(self.painted)} of {len(self.cells) or '?'} stages.")
 
+    def _explore(self, cell: StageCell, size: int) -> None:
+        sample, token = cell.pressed
+        self.pressed = sample, size, token
+        self.event_generate("<<Explore>>")
+
     def _say_next(self) -> None:
         left = self._sizes[len(self.painted) :]
         if left:
@@ -116,6 +124,7 @@ class ModelTab(ttk.Frame):
         if column > 0:
             cell.keep_room_for_maps()
         cell.grid(row=0, column=column, sticky="nw", padx=px(self, 1))
+        cell.bind("<<Explore>>", lambda _: self._explore(cell, size))
         return cell
 
 

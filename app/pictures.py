@@ -18,6 +18,7 @@ class AttentionPicture:
     """Where one word of the description was looked at, glowing over the picture."""
 
     word: str
+    token: int  # its place in the painter's words
     weight: float
     image: Image.Image
 
@@ -48,6 +49,7 @@ def _attention(stage: Stage, tokens: list[str], sample: int) -> list[AttentionPi
     return [
         AttentionPicture(
             best.word,
+            best.index,
             best.weight,
             attention_overlay(stage.images[sample], stage.attention[sample, best.index]),
         )

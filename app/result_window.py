@@ -5,6 +5,7 @@ from pathlib import Path
 from tkinter import ttk
 
 from app import theme
+from app.explorer import Explorer
 from app.keys import add_mnemonic
 from app.model_tab import SAMPLE_GAP, SAMPLES_ACROSS, ModelTab
 from app.panel_heading import wrapped_label
@@ -38,7 +39,8 @@ class ResultWindow(tk.Toplevel):
         ]
         for title, tab in zip(MODELS, self.tabs, strict=True):
             self.notebook.add(tab, text=title)
-            tab.bind("<<StagePainted>>", lambda _: self.save.state(["!disabled"]), add=True)
+            tab.bind("<<StagePainted>>", lambda _: self._welcome_stage(), add=True)
+            tab.bind("<<Explore>>", lambda _: self._explore(self.current_tab))
         self._add_footer().grid(sticky="ew", padx=gap, pady=(gap // 2, gap))
         self.notebook.enable_traversal()
         self.bind("<Escape>", lambda _: self.destroy())
@@ -60,6 +62,20 @@ class ResultWindow(tk.Toplevel):
         self.notebook.focus_set()
 
     @property
+    def explorers(self) -> list[Explorer]:
+        return [child for child in self.winfo_children() if isinstance(child, Explorer)]
+
+    def _welcome_stage(self) -> None:
+        self.save.state(["!disabled"])
+        for explorer in self.explorers:
+            explorer.refresh()
+
+    def _explore(self, tab: ModelTab) -> None:
+        from model.pipeline import split_words  # there is a picture, so it was imported long ago
+
+        Explorer(self, split_words(self.caption), tab.painted, *tab.pressed)
+
+    @property
     def current_tab(self) -> ModelTab:
         return self.tabs[int(self.notebook.index("current"))]
 
@@ -69,9 +85,7 @@ class ResultWindow(tk.Toplevel):
     def _add_footer(self) -> ttk.Frame:
         footer = ttk.Frame(self)
         footer.columnconfigure(0, weight=1)
-        hint = (
-            f"Seed {self.seed}. Press a picture to see it full size. The original model paints once its tab is opened."
-        )
+        hint = f"Seed {self.seed}. Press a picture to explore it. The original model paints once its tab is opened."
         self.status = wrapped_label(footer)
         self.status.configure(text=hint)
         self.status.grid(row=0, column=0, sticky="ew")

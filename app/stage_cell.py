@@ -6,7 +6,6 @@ from tkinter import font, ttk
 
 from PIL import Image, ImageTk
 
-from app.full_size import FullSize
 from app.pictures import TOP_WORDS, PaintedStage
 from app.scrolled_frame import ScrolledFrame
 from app.theme import CAPTION, px
@@ -15,6 +14,11 @@ MAP_COLUMNS = 2
 
 
 class StageCell(ttk.Frame):
+    """Emits <<Explore>> when a picture is pressed; `pressed` tells which sample and word."""
+
+    pressed: tuple[int, int | None] = 0, None
+    """The sample, and the word's token where a map was pressed."""
+
     def __init__(self, parent: ttk.Frame, scrolled: ScrolledFrame, size: int, side: int) -> None:
         super().__init__(parent)
         self._scrolled = scrolled
@@ -37,15 +41,17 @@ class StageCell(ttk.Frame):
         self._empty.destroy()
         size = f"{self._size} × {self._size}"
         self._heading.configure(text=f"{size}   {painted.stage.seconds:.1f} s")
-        self._add_picture(painted.pictures[sample], self._side, "", f"{size} pixels", self).grid(row=1)
+        self._add_picture(painted.pictures[sample], self._side, "", (sample, None), self).grid(row=1)
         for number, attention in enumerate(painted.attention[sample]):
-            sentence = f"“{attention.word}”, {attention.weight:.0%} of the attention at {size} pixels"
             word = self._shortened(attention.word)
             row, column = divmod(number, MAP_COLUMNS)
-            picture = self._add_picture(attention.image, self._map_side, word, sentence, self._maps)
+            shown = sample, attention.token
+            picture = self._add_picture(attention.image, self._map_side, word, shown, self._maps)
             picture.grid(row=row, column=column)
 
-    def _add_picture(self, picture: Image.Image, side: int, text: str, sentence: str, parent: ttk.Frame) -> ttk.Button:
+    def _add_picture(
+        self, picture: Image.Image, side: int, text: str, shown: tuple[int, int | None], parent: ttk.Frame
+    ) -> ttk.Button:
         photo = ImageTk.PhotoImage(picture.resize((side, side), Image.Resampling.BICUBIC, reducing_gap=2), master=self)
         self._photos.append(photo)
         button = ttk.Button(
@@ -55,14 +61,18 @@ class StageCell(ttk.Frame):
             compound="top" if text else "image",
             style="Picture.TButton",
             cursor="hand2",
-            command=lambda: FullSize(self, picture, sentence),
+            command=lambda: self._explore(shown),
         )
         self._scrolled.follow_focus(button)
         self.buttons.append(button)
         return button
 
+    def _explore(self, shown: tuple[int, int | None]) -> None:
+        self.pressed = shown
+        self.event_generate("<<Explore>>")
+
     def _shortened(self, word: str) -> str:
-        """As much of the word as fits under its map; the full-size window has all of it."""
+        """As much of the word as fits under its map; the explorer has all of it."""
         measure = font.nametofont(CAPTION, self).measure
         if measure(word) <= self._map_side:
             return word

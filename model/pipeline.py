@@ -9,7 +9,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from model.attention_picture import WordWeight, attention_overlay, attention_sheet, top_words
+from model.attention_picture import (
+    PALETTES,
+    WordWeight,
+    attention_overlay,
+    attention_sheet,
+    palette_colours,
+    top_words,
+)
 from model.config import ModelConfig
 from model.device import device_name, pick_device
 from model.errors import CaptionError, PlainError, WeightsError
@@ -19,6 +26,7 @@ from model.vocabulary import Vocabulary, split_words
 from model.weights import find_weights, load_weights
 
 __all__ = [
+    "PALETTES",
     "CaptionError",
     "PlainError",
     "Result",
@@ -28,6 +36,8 @@ __all__ = [
     "WordWeight",
     "attention_overlay",
     "attention_sheet",
+    "palette_colours",
+    "split_words",
     "top_words",
 ]
 

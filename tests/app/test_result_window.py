@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 
 from app.application import Application
-from app.full_size import FullSize
 from app.model_tab import ModelTab
 from app.result_window import ResultWindow
 from tests.app.conftest import Start
@@ -17,11 +16,6 @@ from tests.app.driving import CAPTION, Stepped, paint, press, text_of, wait_for
 
 def words_under(tab: ModelTab, size: int, sample: int) -> list[str]:
     return [text_of(button) for button in tab.cells[size][sample].buttons[1:]]
-
-
-def full_size_windows(widget: tk.Misc) -> list[FullSize]:
-    found = [widget] if isinstance(widget, FullSize) else []
-    return found + [window for child in widget.winfo_children() for window in full_size_windows(child)]
 
 
 def wait_for_status(app: Application, tab: ModelTab, sentence: str) -> None:
@@ -114,20 +108,6 @@ def test_a_description_without_a_known_word_is_one_sentence(app: Application) ->
     wait_for(app.root, lambda: "known" in text_of(tab.status), "the sentence")
     assert text_of(tab.status) == 'None of the words is known to the painter: "zzz", "qqq".'
     assert not tab.cancel.winfo_viewable()
-
-
-def test_a_picture_opens_at_full_size_and_escape_closes_it(app: Application) -> None:
-    window = paint(app)
-    tab = window.current_tab
-    wait_for(app.root, lambda: tab.result, "the pictures")
-    tab.cells[128][0].buttons[1].focus_force()
-    press(app, "Return")
-    (full,) = full_size_windows(window)
-    assert text_of(full.winfo_children()[1]).endswith("of the attention at 128 × 128 pixels")
-    full.focus_force()
-    press(app, "Escape")
-    assert not full_size_windows(window)
-    assert window.winfo_exists()
 
 
 def test_pictures_are_saved_where_the_user_wants(

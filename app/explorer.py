@@ -1,0 +1,149 @@
+"""One bird up close: its stages beside each other or blended, and what every word did to every place."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Sequence
+from tkinter import ttk
+
+from PIL import Image
+
+from app import stage_walk, theme
+from app.explorer_controls import ExplorerControls
+from app.palette_bar import PaletteBar
+from app.panel_heading import wrapped_label
+from app.pictures import PaintedStage
+from app.stage_canvas import StageCanvas
+from app.stage_walk import Glow
+from app.theme import px
+from app.word_chips import WordChips, spoken_words
+from app.word_ranking import WordRanking
+
+RANKING_WIDTH = 190
+
+
+class Explorer(tk.Toplevel):
+    """Shows what was computed when the bird was painted; `refresh` when a further stage has come."""
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        words: Sequence[str],
+        painted: list[PaintedStage],
+        sample: int,
+        size: int,
+        token: int | None = None,
+    ) -> None:
+        """words: of the description, in order; painted: the stages so far, a list that may grow."""
+        super().__init__(parent)
+        self.painted = painted
+        self._drawing = ""
+        gap = px(self, 12)
+        self.title(" ".join(words))
+        width = min(px(self, 1240), self.winfo_screenwidth() - 20)
+        self.geometry(f"{width}x{min(px(self, 700), self.winfo_screenheight() - 40)}")
+        self.configure(background=ttk.Style(self).lookup(".", "background"))
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(1, weight=1)
+        self.chips = WordChips(self, spoken_words(words, painted[0].tokens))
+        self.chips.grid(columnspan=2, sticky="ew", padx=gap, pady=gap)
+        self.canvas = StageCanvas(self)
+        self.canvas.grid(row=1, column=0, sticky="nsew", padx=gap)
+        self._add_side().grid(row=1, column=1, sticky="ns", padx=(0, gap))
+        self.says = wrapped_label(self)
+        self.says.grid(columnspan=2, sticky="ew", padx=gap, pady=(gap // 2, 0))
+        samples = len(painted[0].pictures)
+        self.controls = ExplorerControls(self, samples, sample, [stage.size for stage in painted], size)
+        self.controls.grid(columnspan=2, sticky="ew", padx=gap, pady=gap)
+        for widget, event in (
+            (self.chips, "<<WordPointed>>"),
+            (self.canvas, "<<PlacePointed>>"),
+            (self.canvas, "<Configure>"),
+            (self.controls, "<<Changed>>"),
+        ):
+            widget.bind(event, lambda _: self._draw_soon(), add=True)
+        self.bind("<Escape>", lambda _: self.destroy())
+        self.chips.pin(token)
+        self.focus_set()
+
+    def refresh(self) -> None:
+        self.controls.set_sizes([stage.size for stage in self.painted])
+        self._draw_soon()
+
+    def _add_side(self) -> ttk.Frame:
+        side = ttk.Frame(self)
+        self.ranking = WordRanking(side, px(self, RANKING_WIDTH))
+        self.ranking.pack(anchor="n", fill="x")
+        self.palette_bar = PaletteBar(side, px(self, RANKING_WIDTH))
+        self.palette_bar.pack(side="bottom", anchor="s", fill="x")
+        return side
+
+    def _draw_soon(self) -> None:
+        """Once for everything that changes at a time."""
+        if not self._drawing:
+            self._drawing = self.after_idle(self._draw)
+
+    def _draw(self) -> None:
+        self._drawing = ""
+        if self.canvas.winfo_width() > 1:
+            self._draw_pictures()
+            self._draw_words()
+
+    @property
+    def _glow(self) -> Glow:
+        return Glow(self.chips.chosen, self.controls.palette, self.controls.strength)
+
+    @property
+    def _stage(self) -> PaintedStage:
+        """The one whose words are shown: that which is pointed at, else the one that the slider is nearest to."""
+        place = self.canvas.pointed
+        if self.controls.side_by_side and place is not None and place.picture < len(self.painted):
+            return self.painted[place.picture]
+        return self.painted[round(self.controls.position)]
+
+    def _draw_pictures(self) -> None:
+        sample, glow = self.controls.sample, self._glow
+        pictures: list[Image.Image]
+        if self.controls.side_by_side:
+            pictures = [stage_walk.seen(stage, sample, glow) for stage in self.painted]
+            labels = [f"{stage.size} × {stage.size}   {stage.stage.seconds:.1f} s" for stage in self.painted]
+        else:
+            pictures = [stage_walk.blended(self.painted, sample, self.controls.position, glow)]
+            labels = [self._label(self.controls.position)]
+        self.canvas.show(pictures, labels)
+
+    def _label(self, position: float) -> str:
+        first, share = int(position), position - int(position)
+        size = f"{self.painted[first].size} × {self.painted[first].size}"
+        if share < 0.01:
+            return f"{size}   {self.painted[first].stage.seconds:.1f} s"
+        after = self.painted[first + 1].size
+        return f"{size}, {share:.0%} of the way to {after} × {after}"
+
+    def _draw_words(self) -> None:
+        stage, sample = self._stage, self.controls.sample
+        place = self.canvas.pointed
+        weights = stage_walk.weights(stage, sample, place and (place.x, place.y))
+        where = "where you point" if place else "the whole picture"
+        in_where = where if place else f"in {where}"
+        ranked = sorted(zip(stage.tokens, weights, strict=False), key=lambda pair: -pair[1])
+        self.chips.tint(weights)
+        self.ranking.show(f"{stage.size} × {stage.size}, {where}", ranked)
+        attention = stage_walk.attention_of(stage, sample)
+        token = self.chips.chosen
+        if attention is None:
+            self.palette_bar.clear()
+            self._say("The first stage paints from the sentence as a whole; the later ones attend to single words.")
+        elif token is None:
+            self.palette_bar.clear()
+            self._say("Point at a word to see where it was listened to, or at the picture to see which words it heard.")
+        else:
+            low, high = float(attention[token].min()), float(attention[token].max())
+            self.palette_bar.show(self.controls.palette, low, high)
+            self._say(
+                f"“{stage.tokens[token]}” had {weights[token]:.1%} of the attention {in_where}; in the map, "
+                f"{low:.1%} to {high:.1%}. Press the word to keep it."
+            )
+
+    def _say(self, sentence: str) -> None:
+        self.says.configure(text=sentence, font=theme.BODY)

@@ -1,0 +1,142 @@
+"""What is shown of a bird, and how: which sample, which stage, side by side or blended, in which colours."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+from typing import Literal, TypeVar
+
+from app.theme import px
+
+RELEASE_MILLISECONDS = 60  # a held key is reported as pressed and released again and again
+GLOW = 0.6
+Widget = TypeVar("Widget", bound=ttk.Widget)
+
+
+class ExplorerControls(ttk.Frame):
+    """Emits <<Changed>>.
+
+    Left and right walk through the stages, Page Up and Page Down through the samples, M changes between side by side
+    and one at a time, and C, while held, shows the stage before.
+    """
+
+    def __init__(self, parent: tk.Misc, samples: int, sample: int, sizes: list[int], size: int) -> None:
+        super().__init__(parent)
+        self._samples, self.sample, self._sizes = samples, sample, sizes
+        self._comparing, self._released = False, ""
+        self._mode = tk.StringVar(self, "side by side")
+        self._position = tk.DoubleVar(self, sizes.index(size))
+        self._strength = tk.DoubleVar(self, GLOW)
+        self._add_samples()
+        self._add_modes()
+        self._add_stages()
+        self._add_colours()
+        self._listen_to_keys(self.winfo_toplevel())
+        self._update()
+
+    @property
+    def side_by_side(self) -> bool:
+        return self._mode.get() == "side by side"
+
+    @property
+    def position(self) -> float:
+        """Which stage is shown, from 0; between two when blended; the stage before while comparing."""
+        return max(self._position.get() - self._comparing, 0.0)
+
+    @property
+    def palette(self) -> str:
+        return self.colours.get()
+
+    @property
+    def strength(self) -> float:
+        """How much of the palette's colour is mixed in, 0..1."""
+        return self._strength.get()
+
+    def set_sizes(self, sizes: list[int]) -> None:
+        """Further stages have come."""
+        self._sizes = sizes
+        self._update()
+
+    def walk(self, steps: int) -> None:
+        """To the next whole stage, or some further."""
+        here = self._position.get()
+        start = int(here) if steps > 0 or here == int(here) else int(here) + 1
+        self._position.set(min(max(start + steps, 0), len(self._sizes) - 1))
+        self._change()
+
+    def choose_sample(self, steps: int) -> None:
+        self.sample = min(max(self.sample + steps, 0), self._samples - 1)
+        self._change()
+
+    def change_mode(self) -> None:
+        self._mode.set("one" if self.side_by_side else "side by side")
+        self._change()
+
+    def compare(self, comparing: bool) -> None:
+        """Show the stage before for a while."""
+        if self._released:
+            self.after_cancel(self._released)
+            self._released = ""
+        if comparing != self._comparing:
+            self._comparing = comparing
+            if comparing:
+                self._mode.set("one")
+            self._change()
+
+    def _change(self) -> None:
+        self._update()
+        self.event_generate("<<Changed>>")
+
+    def _update(self) -> None:
+        self.which.configure(text=f"Bird {self.sample + 1} of {self._samples}")
+        self.before.state(["disabled" if self.sample == 0 else "!disabled"])
+        self.after_it.state(["disabled" if self.sample == self._samples - 1 else "!disabled"])
+        self.slider.configure(to=len(self._sizes) - 1)
+        self.slider.state(["disabled" if self.side_by_side else "!disabled"])
+
+    def _add_samples(self) -> None:
+        self.before = self._add(ttk.Button(self, text="‹", width=2, command=lambda: self.choose_sample(-1)))
+        self.which = self._add(ttk.Label(self))
+        self.after_it = self._add(ttk.Button(self, text="›", width=2, command=lambda: self.choose_sample(1)))
+
+    def _add_modes(self) -> None:
+        for text, mode in (("Side by side", "side by side"), ("One at a time", "one")):
+            self._add(ttk.Radiobutton(self, text=text, value=mode, variable=self._mode, command=self._change))
+
+    def _add_stages(self) -> None:
+        self.slider = self._add(
+            ttk.Scale(self, variable=self._position, length=px(self, 150), command=lambda _: self._change())
+        )
+        self.compare_button = self._add(ttk.Button(self, text="Hold to compare"))
+        self.compare_button.bind("<ButtonPress-1>", lambda _: self.compare(True))
+        self.compare_button.bind("<ButtonRelease-1>", lambda _: self.compare(False))
+
+    def _add_colours(self) -> None:
+        from model.pipeline import PALETTES
+
+        glow = ttk.Scale(self, variable=self._strength, length=px(self, 90), command=lambda _: self._change())
+        self.glow = self._add(glow, "right")
+        self._add(ttk.Label(self, text="Glow"), "right")
+        self.colours = self._add(ttk.Combobox(self, values=list(PALETTES), state="readonly", width=9), "right")
+        self.colours.current(0)
+        self.colours.bind("<<ComboboxSelected>>", lambda _: self._change())
+
+    def _add(self, widget: Widget, side: Literal["left", "right"] = "left") -> Widget:
+        widget.pack(side=side, padx=px(self, 4))
+        return widget
+
+    def _listen_to_keys(self, window: tk.Toplevel | tk.Tk) -> None:
+        for key, steps in (("Left", -1), ("Right", 1)):
+            window.bind(f"<{key}>", lambda event, steps=steps: self._walk_unless_sliding(event, steps))  # type: ignore[misc]
+        window.bind("<Prior>", lambda _: self.choose_sample(-1))
+        window.bind("<Next>", lambda _: self.choose_sample(1))
+        window.bind("<m>", lambda _: self.change_mode())
+        window.bind("<KeyPress-c>", lambda _: self.compare(True))
+        window.bind("<KeyRelease-c>", lambda _: self._let_go())
+
+    def _walk_unless_sliding(self, event: tk.Event[tk.Misc], steps: int) -> None:
+        if not isinstance(event.widget, ttk.Scale):
+            self.walk(steps)
+
+    def _let_go(self) -> None:
+        self._released = self.after(RELEASE_MILLISECONDS, self.compare, False)
