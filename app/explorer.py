@@ -18,12 +18,16 @@ from app.stage_walk import Glow
 from app.theme import px
 from app.word_chips import WordChips, spoken_words
 from app.word_ranking import WordRanking
+from app.word_swapper import WordSwapper
 
 RANKING_WIDTH = 190
 
 
 class Explorer(tk.Toplevel):
-    """Shows what was computed when the bird was painted; `refresh` when a further stage has come."""
+    """Shows what was computed when the bird was painted; `refresh` when a further stage has come.
+
+    Emits <<Swap>> when the same bird is wanted with another word: `variation` tells which.
+    """
 
     def __init__(
         self,
@@ -36,7 +40,7 @@ class Explorer(tk.Toplevel):
     ) -> None:
         """words: of the description, in order; painted: the stages so far, a list that may grow."""
         super().__init__(parent)
-        self.painted = painted
+        self.words, self.painted = list(words), painted
         self._drawing = ""
         gap = px(self, 12)
         self.title(" ".join(words))
@@ -50,8 +54,7 @@ class Explorer(tk.Toplevel):
         self.canvas = StageCanvas(self)
         self.canvas.grid(row=1, column=0, sticky="nsew", padx=gap)
         self._add_side().grid(row=1, column=1, sticky="ns", padx=(0, gap))
-        self.says = wrapped_label(self)
-        self.says.grid(columnspan=2, sticky="ew", padx=gap, pady=(gap // 2, 0))
+        self._add_sentence().grid(columnspan=2, sticky="ew", padx=gap, pady=(gap // 2, 0))
         samples = len(painted[0].pictures)
         self.controls = ExplorerControls(self, samples, sample, [stage.size for stage in painted], size)
         self.controls.grid(columnspan=2, sticky="ew", padx=gap, pady=gap)
@@ -66,9 +69,24 @@ class Explorer(tk.Toplevel):
         self.chips.pin(token)
         self.focus_set()
 
+    @property
+    def variation(self) -> tuple[int, int, str]:
+        """The sample, the place of the pinned word in the description, and the word that is wanted there."""
+        place = next(i for i, word in enumerate(self.chips.words) if word.token == self.chips.pinned)
+        return self.controls.sample, place, self.swapper.word
+
     def refresh(self) -> None:
         self.controls.set_sizes([stage.size for stage in self.painted])
         self._draw_soon()
+
+    def _add_sentence(self) -> ttk.Frame:
+        row = ttk.Frame(self)
+        row.columnconfigure(0, weight=1)
+        self.says = wrapped_label(row)
+        self.says.grid(row=0, column=0, sticky="ew")
+        self.swapper = WordSwapper(row)
+        self.swapper.grid(row=0, column=1, sticky="e")
+        return row
 
     def _add_side(self) -> ttk.Frame:
         side = ttk.Frame(self)
@@ -128,6 +146,7 @@ class Explorer(tk.Toplevel):
         in_where = where if place else f"in {where}"
         ranked = sorted(zip(stage.tokens, weights, strict=False), key=lambda pair: -pair[1])
         self.chips.tint(weights)
+        self.swapper.offer("" if self.chips.pinned is None else stage.tokens[self.chips.pinned])
         self.ranking.show(f"{stage.size} × {stage.size}, {where}", ranked)
         attention = stage_walk.attention_of(stage, sample)
         token = self.chips.chosen

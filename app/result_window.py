@@ -40,7 +40,6 @@ class ResultWindow(tk.Toplevel):
         for title, tab in zip(MODELS, self.tabs, strict=True):
             self.notebook.add(tab, text=title)
             tab.bind("<<StagePainted>>", lambda _: self._welcome_stage(), add=True)
-            tab.bind("<<Explore>>", lambda _: self._explore(self.current_tab))
         self._add_footer().grid(sticky="ew", padx=gap, pady=(gap // 2, gap))
         self.notebook.enable_traversal()
         self.bind("<Escape>", lambda _: self.destroy())
@@ -69,11 +68,6 @@ class ResultWindow(tk.Toplevel):
         self.save.state(["!disabled"])
         for explorer in self.explorers:
             explorer.refresh()
-
-    def _explore(self, tab: ModelTab) -> None:
-        from model.pipeline import split_words  # there is a picture, so it was imported long ago
-
-        Explorer(self, split_words(self.caption), tab.painted, *tab.pressed)
 
     @property
     def current_tab(self) -> ModelTab:

@@ -6,6 +6,7 @@ from pathlib import Path
 from tkinter import filedialog
 
 from app.background import Background
+from app.exploring import Exploring
 from app.gallery import new_bird_folder, save_pictures
 from app.model_tab import ModelTab, unknown_sentence
 from app.painter import Painter, Painting, Request
@@ -15,6 +16,7 @@ from app.result_window import ResultWindow
 class Results:
     def __init__(self, root: tk.Tk, background: Background, painter: Painter, note: Callable[[str], object]) -> None:
         self._root, self._background, self._painter, self._note = root, background, painter, note
+        self._exploring = Exploring(painter)
         self._paintings: dict[ModelTab, Painting] = {}
 
     def open(self, caption: str, seed: int, samples: int) -> ResultWindow:
@@ -22,6 +24,7 @@ class Results:
         window.bind("<<Save>>", lambda _: self._save(window))
         for tab in window.tabs:
             self._connect(window, tab)
+        self._exploring.connect(window)
         window.start()
         return window
 

@@ -1,0 +1,119 @@
+"""One bird with other words, from the same noise: what a word does is what differs (Figure 4 of AttnGAN's paper)."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageTk
+
+from app import theme
+from app.panel_heading import wrapped_label
+from app.pictures import PaintedStage
+from app.scrolled_frame import ScrolledFrame
+from app.theme import px
+
+if TYPE_CHECKING:
+    from model.pipeline import Result
+
+SIDE = 256
+ACROSS = 4
+HINT = "Hold a picture to see the original in its place. Choose more words in the window of the bird."
+
+
+class Variation(ttk.Frame):
+    """An easel: one picture and the words that it was painted from; pressed, it shows the original."""
+
+    def __init__(self, parent: tk.Misc, scrolled: ScrolledFrame, sample: int, heading: str) -> None:
+        super().__init__(parent)
+        self._sample, self._side = sample, px(self, SIDE)
+        self.picture: Image.Image | None = None
+        self.original: Image.Image | None = None
+        self._photo: ImageTk.PhotoImage | None = None
+        ttk.Label(self, text=heading, font=theme.STRONG).grid(sticky="w")
+        self._empty = ttk.Frame(self, style="Card.TFrame", width=self._side, height=self._side)
+        self._empty.grid(row=1)
+        self.button = ttk.Button(self, style="Picture.TButton", cursor="hand2")
+        self.status = wrapped_label(self)
+        self.status.grid(row=2, sticky="ew")
+        for pressed, let_go in (("<ButtonPress-1>", "<ButtonRelease-1>"), ("<KeyPress-space>", "<KeyRelease-space>")):
+            self.button.bind(pressed, lambda _: self._draw(self.original or self.picture), add=True)
+            self.button.bind(let_go, lambda _: self._draw(self.picture), add=True)
+        scrolled.follow_focus(self.button)
+
+    def show_picture(self, picture: Image.Image) -> None:
+        self.picture = picture
+        self._empty.destroy()
+        self.button.grid(row=1)
+        self._draw(picture)
+
+    def show_loading(self, weights: str) -> None:
+        self._say(f"Loading {weights} …")
+
+    def show_painting(self, sizes: list[int], device: str) -> None:
+        self._say(f"Painting on {device} …")
+
+    def show_stage(self, painted: PaintedStage) -> None:
+        self.show_picture(painted.pictures[self._sample])
+        self._say(f"{painted.size} × {painted.size} …")
+
+    def show_finished(self, result: Result) -> None:
+        seconds = sum(stage.seconds for stage in result.stages)
+        self._say(f"Painted in {seconds:.1f} s.")
+
+    def show_failure(self, sentence: str) -> None:
+        self._say(sentence, "Error.TLabel")
+
+    def _draw(self, picture: Image.Image | None) -> None:
+        if picture is not None:
+            sized = picture.resize((self._side, self._side), Image.Resampling.BICUBIC)
+            photo = ImageTk.PhotoImage(sized, master=self)
+            self.button.configure(image=photo)
+            self._photo = photo
+
+    def _say(self, sentence: str, style: str = "Muted.TLabel") -> None:
+        self.status.configure(text=sentence, style=style)
+
+
+class Variations(tk.Toplevel):
+    """The original first, then every variation that is added, in the order they were asked for."""
+
+    def __init__(self, parent: tk.Misc, words: list[str], sample: int, original: Image.Image) -> None:
+        super().__init__(parent)
+        self._words, self._sample = words, sample
+        gap = px(self, 12)
+        self.title(f"In other words: {' '.join(words)}")
+        side = px(self, SIDE) + 2 * gap
+        width = min(ACROSS * side + 4 * gap, self.winfo_screenwidth() - 20)
+        height = min(side + px(self, 150), self.winfo_screenheight() - 40)
+        self.geometry(f"{width}x{height}")
+        self.configure(background=ttk.Style(self).lookup(".", "background"))
+        self._across = max((width - 2 * gap) // side, 1)
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(1, weight=1)
+        heading = ttk.Label(self, text=f"“{' '.join(words)}”", font=theme.STRONG, wraplength=width - 2 * gap)
+        heading.grid(sticky="w", padx=gap, pady=gap)
+        self._scrolled = ScrolledFrame(self)
+        self._scrolled.grid(sticky="nsew", padx=gap)
+        hint = wrapped_label(self)
+        hint.configure(text=HINT)
+        hint.grid(sticky="ew", padx=gap, pady=gap)
+        self.cells: list[Variation] = []
+        self._original = original
+        self._add("As described").show_picture(original)
+        self.bind("<Escape>", lambda _: self.destroy())
+        self.focus_set()
+
+    def add(self, place: int, word: str) -> Variation:
+        """A cell for the description with another word at a place."""
+        cell = self._add(f"“{word}” for “{self._words[place]}”")
+        cell.original = self._original
+        return cell
+
+    def _add(self, heading: str) -> Variation:
+        row, column = divmod(len(self.cells), self._across)
+        cell = Variation(self._scrolled.inside, self._scrolled, self._sample, heading)
+        cell.grid(row=row, column=column, sticky="nw", padx=px(self, 6), pady=px(self, 6))
+        self.cells.append(cell)
+        return cell

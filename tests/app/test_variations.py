@@ -1,0 +1,121 @@
+"""Another word in the same description, from the same noise: beside the original, and in its place while held."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageTk
+
+from app.application import Application
+from app.explorer import Explorer
+from app.variations import Variation, Variations
+from app.word_kinds import KINDS, others_of_its_kind
+from model.pipeline import TextToImagePipeline
+from tests.app.driving import paint, press, text_of, wait_for
+
+CAPTION = "a red bird with white wings"
+
+
+def explore(app: Application) -> Explorer:
+    window = paint(app, CAPTION)
+    wait_for(app.root, lambda: window.current_tab.result, "the bird")
+    window.current_tab.cells[512][1].buttons[0].invoke()
+    (explorer,) = window.explorers
+    wait_for(app.root, lambda: explorer.canvas.boxes, "the pictures")
+    return explorer
+
+
+def keep(explorer: Explorer, word: str) -> None:
+    explorer.chips.chips[explorer.words.index(word)].event_generate("<Button-1>")
+    explorer.update()
+
+
+def swap(explorer: Explorer, word: str) -> Variations:
+    explorer.swapper.choice.set(word)
+    explorer.swapper.choice.event_generate("<<ComboboxSelected>>")
+    explorer.update()
+    return next(child for child in explorer.winfo_children() if isinstance(child, Variations))
+
+
+def shown(cell: Variation) -> np.ndarray:
+    cell.update()
+    assert cell._photo is not None
+    return np.asarray(ImageTk.getimage(cell._photo).convert("RGB"))
+
+
+def sized(picture: Image.Image) -> np.ndarray:
+    return np.asarray(picture.resize((256, 256), Image.Resampling.BICUBIC))
+
+
+def test_words_of_a_kind_stand_for_each_other_by_whatever_name() -> None:
+    assert "blue" in others_of_its_kind("red")
+    assert "red" not in others_of_its_kind("red")
+    assert others_of_its_kind("bill") == others_of_its_kind("beak")
+    assert others_of_its_kind("with") == ()
+
+
+def test_the_shipped_painter_knows_every_word_that_is_offered() -> None:
+    known = TextToImagePipeline.from_pretrained("birds-512", device="cpu").vocabulary.token_of
+    assert [word for words in KINDS.values() for word in words if word not in known] == []
+
+
+def test_a_word_that_is_kept_can_be_changed_into_others_of_its_kind(app: Application) -> None:
+    explorer = explore(app)
+    assert explorer.swapper.choice.instate(["disabled"])
+    keep(explorer, "red")
+    assert text_of(explorer.swapper.label) == "Instead of “red”:"
+    assert explorer.swapper.choice["values"] == others_of_its_kind("red")
+    keep(explorer, "bird")
+    assert not explorer.swapper.choice["values"]  # of no kind, but any word can be written
+
+
+def test_variations_are_painted_from_the_same_noise_beside_the_original(app: Application) -> None:
+    explorer = explore(app)
+    keep(explorer, "red")
+    variations = swap(explorer, "blue")
+    keep(explorer, "wings")
+    assert swap(explorer, "tail") is variations
+    original, blue, tail = variations.cells
+    wait_for(app.root, lambda: text_of(tail.status).startswith("Painted in"), "both")
+    assert original.picture is explorer.painted[-1].pictures[1]
+    pipeline = app._painter._pipelines["birds-512"]
+    seed = explorer.master.seed  # type: ignore[attr-defined]
+    for cell, caption in ((blue, "a blue bird with white wings"), (tail, "a red bird with white tail")):
+        expected = pipeline(caption, seed=seed, samples=2).stages[-1].images[1]
+        assert (np.asarray(cell.picture) == expected).all()
+        assert (shown(cell) == sized(Image.fromarray(expected))).all()
+
+
+@pytest.mark.parametrize(
+    ("down", "up"), [("<ButtonPress-1>", "<ButtonRelease-1>"), ("<KeyPress-space>", "<KeyRelease-space>")]
+)
+def test_a_variation_shows_the_original_while_it_is_held(app: Application, down: str, up: str) -> None:
+    explorer = explore(app)
+    keep(explorer, "red")
+    cell = swap(explorer, "blue").cells[1]
+    wait_for(app.root, lambda: text_of(cell.status).startswith("Painted in"), "the blue bird")
+    assert cell.picture is not None
+    cell.button.focus_force()
+    cell.button.event_generate(down)
+    assert (shown(cell) == sized(explorer.painted[-1].pictures[1])).all()
+    cell.button.event_generate(up)
+    assert (shown(cell) == sized(cell.picture)).all()
+
+
+def test_a_word_that_is_written_is_painted_and_an_unknown_one_paints_the_rest(app: Application) -> None:
+    explorer = explore(app)
+    keep(explorer, "red")
+    explorer.swapper.choice.set("zzyzx")
+    explorer.swapper.choice.focus_force()
+    press(app, "Return")
+    (variations,) = (child for child in explorer.winfo_children() if isinstance(child, Variations))
+    wait_for(app.root, lambda: text_of(variations.cells[1].status).startswith("Painted in"), "the rest")
+
+
+def test_closing_the_window_stops_what_it_paints(app: Application) -> None:
+    explorer = explore(app)
+    keep(explorer, "red")
+    variations = swap(explorer, "blue")
+    swap(explorer, "green")
+    variations.focus_force()
+    press(app, "Escape")
+    assert not any(isinstance(easel, Variation) for easel in app._painter._easels.values())
+    assert explorer.winfo_exists()
