@@ -14,12 +14,16 @@ class WordAttention(nn.Module):
         """Attend from every pixel.
 
         features: batch x channels x h x w; words: batch x text_size x words;
-        mask: bool, batch x words, True where padded.
+        mask: batch x words; bool, True where padded, or float, the logarithm of how loud each word is (-inf: silent).
         Returns the word context (batch x channels x h x w) and the attention (batch x words x h x w, which sums to 1
         over the words and is 0 where padded).
         """
         projected = self.project(words)  # batch x channels x words
         scores = projected.transpose(1, 2) @ features.flatten(2)  # batch x words x pixels
-        attention = scores.float().masked_fill(mask[:, :, None], float("-inf")).softmax(1).to(features.dtype)
+        if mask.is_floating_point():
+            heard = scores.float() + mask[:, :, None]
+        else:
+            heard = scores.float().masked_fill(mask[:, :, None], float("-inf"))
+        attention = heard.softmax(1).to(features.dtype)
         context = projected @ attention  # batch x channels x pixels
         return context.unflatten(2, features.shape[2:]), attention.unflatten(2, features.shape[2:])

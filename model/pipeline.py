@@ -1,7 +1,8 @@
 """THE door: a caption goes in, the stages' pictures and their attention come out."""
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,12 +133,64 @@ class TextToImagePipeline:
         """
         self.check(caption, seed, samples)
         tokens, unknown = self._encode(caption)
-        numbers = torch.tensor([tokens], device=self.device)
-        words, sentence = self.text_encoder(numbers, torch.tensor([len(tokens)]))
+        words, sentence = self._read(tokens)
         mask = torch.zeros(1, len(tokens), dtype=torch.bool, device=self.device)
         noise = [self._noise(seed, sample) for sample in range(samples)]
-        features: list[Tensor] = []
         stages: list[Stage] = []
+        for stage in self._stages(words, sentence, mask, noise):
+            stages.append(stage)
+            if on_stage is not None:
+                on_stage(stage)
+        known = [self.vocabulary.words[token] for token in tokens]
+        return Result(caption, known, unknown, seed, samples, self.name, self.device_name, stages)
+
+    @torch.inference_mode()
+    def walk(
+        self,
+        start: tuple[str, int],
+        end: tuple[str, int],
+        frames: int,
+        sample: int = 0,
+        on_frame: Callable[[np.ndarray], None] | None = None,
+    ) -> list[np.ndarray]:
+        """Pictures on the way from one bird to another.
+
+        start, end: caption and seed; the first and last picture are exactly those that painting these gives. Between
+        two seeds the noise goes along a great circle, which keeps its length (White 2016, arXiv 1609.04468); between
+        two captions the sentence goes straight, and the words of one fade as those of the other come up.
+        Returns `frames` pictures, uint8, side x side x 3; `on_frame` gets each as soon as it is painted, and what it
+        raises ends the walk. Raises what painting either bird would raise, and PlainError for fewer than two frames.
+        """
+        for caption, seed in (start, end):
+            self.check(caption, seed)
+        if frames < 2:
+            raise PlainError(f"A walk has at least two pictures, not {frames}.")
+        texts = [self._read(self._encode(caption)[0]) for caption, _ in (start, end)]
+        noises = [self._noise(seed, sample) for _, seed in (start, end)]
+        pictures = []
+        for share in torch.linspace(0, 1, frames, device=self.device):
+            parts = zip((1 - share, share), texts, strict=True)
+            loud = torch.cat([part.log().expand(text[0].shape[2]) for part, text in parts])
+            words = torch.cat([text[0] for text in texts], 2)
+            sentence = torch.lerp(texts[0][1], texts[1][1], share)
+            turned = [_turned(one, other, share) for one, other in zip(*noises, strict=True)]
+            noise = (turned[0], turned[1]) if start[1] != end[1] else noises[0]
+            *_, last = self._stages(words, sentence, loud[None], [noise])
+            pictures.append(last.images[0])
+            if on_frame is not None:
+                on_frame(last.images[0])
+        return pictures
+
+    def _read(self, tokens: list[int]) -> tuple[Tensor, Tensor]:
+        """Word features, 1 x text_size x words, and the sentence feature, 1 x text_size."""
+        words, sentence = self.text_encoder(torch.tensor([tokens], device=self.device), torch.tensor([len(tokens)]))
+        return words, sentence
+
+    def _stages(
+        self, words: Tensor, sentence: Tensor, mask: Tensor, noise: list[tuple[Tensor, Tensor]]
+    ) -> Iterator[Stage]:
+        """Each stage of all samples, computed when it is asked for."""
+        features: list[Tensor] = []
         for index, size in enumerate(self.config.image_sizes):
             started = time.perf_counter()
             # One sample at a time: its pixels are the same whatever else is painted, and memory stays small.
@@ -146,16 +199,11 @@ class TextToImagePipeline:
                 attention = None
             else:
                 refine = self.generator.refinements[index - 1]
-                refined = [refine(features.pop(0), words, mask) for _ in range(samples)]
+                refined = [refine(features.pop(0), words, mask) for _ in noise]
                 features = [feature for feature, _ in refined]
                 attention = torch.cat([weights for _, weights in refined]).float().cpu().numpy()
             pictures = torch.cat([self._pixels(self.generator.heads[index](feature)) for feature in features])
-            stage = Stage(size, pictures.cpu().numpy(), attention, time.perf_counter() - started)
-            stages.append(stage)
-            if on_stage is not None:
-                on_stage(stage)
-        known = [self.vocabulary.words[token] for token in tokens]
-        return Result(caption, known, unknown, seed, samples, self.name, self.device_name, stages)
+            yield Stage(size, pictures.cpu().numpy(), attention, time.perf_counter() - started)
 
     def _noise(self, seed: int, sample: int) -> tuple[Tensor, Tensor]:
         """Noise of the initial stage and of the conditioning augmentation, drawn on the CPU for every device."""
@@ -173,3 +221,9 @@ class TextToImagePipeline:
     def _pixels(pictures: Tensor) -> Tensor:
         """-1..1, batch x 3 x s x s -> uint8, batch x s x s x 3."""
         return ((pictures + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
+
+
+def _turned(start: Tensor, end: Tensor, share: Tensor) -> Tensor:
+    """`share` (0..1) of a quarter turn from one noise towards another."""
+    angle = share * math.pi / 2
+    return start * angle.cos() + end * angle.sin()

@@ -1,5 +1,6 @@
 """The pipeline: what a caption, a seed and a number of samples promise."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -146,6 +147,54 @@ def test_no_samples_and_negative_seeds_are_told(pipe: TextToImagePipeline) -> No
         pipe(CAPTION, samples=0)
     with pytest.raises(PlainError, match="seed"):
         pipe(CAPTION, seed=-1)
+
+
+def test_a_walk_begins_and_ends_with_the_birds_it_leads_between(pipe: TextToImagePipeline) -> None:
+    shown: list[np.ndarray] = []
+    birds = ("a red bird", 3), ("a small blue bird with wings", 4)
+    walked = pipe.walk(*birds, 5, on_frame=shown.append)
+    assert len(walked) == len(shown) == 5
+    first, last = (pipe(*bird).stages[-1].images[0].astype(float) for bird in birds)
+    assert np.abs(walked[0] - first).max() <= 1
+    assert np.abs(walked[-1] - last).max() <= 1
+    steps = [np.abs(after.astype(float) - before).mean() for before, after in pairwise(walked)]
+    assert 0 < min(steps) <= max(steps) < np.abs(last - first).mean()
+
+
+@pytest.fixture
+def noises(pipe: TextToImagePipeline, monkeypatch: pytest.MonkeyPatch) -> list[torch.Tensor]:
+    """All that pictures are begun from, as it comes."""
+    heard: list[torch.Tensor] = []
+    initial = pipe.generator.initial.forward
+
+    def listen(condition: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
+        heard.append(noise)
+        began: torch.Tensor = initial(condition, noise)
+        return began
+
+    monkeypatch.setattr(pipe.generator.initial, "forward", listen)
+    return heard
+
+
+def test_a_walk_between_two_captions_keeps_the_noise(pipe: TextToImagePipeline, noises: list[torch.Tensor]) -> None:
+    pipe.walk(("a red bird", 3), ("a blue bird", 3), 5)
+    assert all(torch.equal(noise, noises[0]) for noise in noises)
+
+
+def test_a_walk_between_two_seeds_keeps_the_noise_as_loud_as_it_was(
+    pipe: TextToImagePipeline, noises: list[torch.Tensor]
+) -> None:
+    for seed in range(12):
+        pipe.walk(("a red bird", seed), ("a red bird", seed + 100), 3)
+    power = torch.stack(noises).square().mean((1, 2))
+    assert power[1::3].mean() > 0.75 * power.mean()  # half way on a straight line it would be 0.6
+
+
+def test_a_walk_of_one_picture_or_from_unknown_words_is_told(pipe: TextToImagePipeline) -> None:
+    with pytest.raises(PlainError, match="at least two pictures, not 1"):
+        pipe.walk(("a red bird", 0), ("a blue bird", 0), 1)
+    with pytest.raises(CaptionError, match="zzyzx"):
+        pipe.walk(("a red bird", 0), ("zzyzx", 0), 3)
 
 
 def test_huge_seeds_are_fine_and_differ(pipe: TextToImagePipeline) -> None:
