@@ -160,7 +160,8 @@ def _add_picture_style(root: tk.Misc, style: ttk.Style) -> None:
     )
     background = style.lookup(".", "background")
     pointed_at = ("active", colour(root, "faint"))
-    border = [("focus", colour(root, "accent")), pointed_at, ("", background)]
+    accent = colour(root, "accent")
+    border = [("focus", accent), ("selected", accent), pointed_at, ("", background)]
     style.configure("Picture.TButton", font=CAPTION, borderwidth=px(root, 2), relief="flat")
     style.map("Picture.TButton", background=[pointed_at, ("", background)])
     style.map("Picture.TButton", bordercolor=border, lightcolor=border, darkcolor=border)
