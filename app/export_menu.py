@@ -4,6 +4,7 @@ import tkinter as tk
 from tkinter import ttk
 
 from app.keys import RETURN_KEYS
+from app.theme import px
 
 ENTRIES = {
     "Picture …": ("<<SavePicture>>", "Ctrl+S"),
@@ -18,8 +19,8 @@ class ExportMenu(ttk.Menubutton):
     """Emits what `entries` say, on its window."""
 
     def __init__(self, parent: tk.Misc, entries: dict[str, tuple[str, str]]) -> None:
-        super().__init__(parent, text="Export", underline=0)
-        self.menu = tk.Menu(self, tearoff=False)
+        super().__init__(parent, text="Export", underline=0, width=7)
+        self.menu = tk.Menu(self, tearoff=False, relief="flat", activeborderwidth=px(self, 5))
         for label, (event, key) in entries.items():
             self.menu.add_command(
                 label=label,

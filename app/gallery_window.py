@@ -4,7 +4,7 @@ import tkinter as tk
 from tkinter import ttk
 
 from app import theme
-from app.bird_tile import THUMBNAIL, BirdTile
+from app.bird_tile import BirdTile
 from app.export_menu import ENTRIES, ExportMenu
 from app.gallery import search
 from app.kept_bird import KeptBird
@@ -14,7 +14,7 @@ from app.scrolled_frame import ScrolledFrame
 from app.theme import px
 
 PAGE = 60
-TILE_GAP = 6
+TILE_GAP = 7
 ARROWS = {"<Left>": -1, "<Right>": 1, "<Up>": None, "<Down>": None}
 NOTHING_YET = "Nothing has been painted yet. Whatever you paint will be kept here."
 
@@ -25,7 +25,7 @@ class GalleryWindow(tk.Toplevel):
     def __init__(self, parent: tk.Misc) -> None:
         super().__init__(parent)
         self.title("Your birds")
-        width = min(px(self, 900), self.winfo_screenwidth() - 20)
+        width = min(px(self, 920), self.winfo_screenwidth() - 20)
         height = min(px(self, 680), self.winfo_screenheight() - 40)
         self.geometry(f"{width}x{height}")
         self.minsize(min(width, px(self, 560)), min(height, px(self, 330)))
@@ -149,14 +149,15 @@ class GalleryWindow(tk.Toplevel):
 
     def _lay_out(self) -> None:
         """As many tiles in a row as fit."""
-        width = px(self, THUMBNAIL + 2 * TILE_GAP + 12)
+        gap = px(self, TILE_GAP)
+        width = max((tile.winfo_reqwidth() for tile in self.tiles), default=self.winfo_width()) + 2 * gap
         columns = max(self._scrolled.winfo_width() // width, 1)
         if columns == self._columns:
             return
         self._columns = columns
         for number, tile in enumerate(self.tiles):
             row, column = divmod(number, columns)
-            tile.grid(row=row, column=column, padx=px(self, TILE_GAP), pady=px(self, TILE_GAP), sticky="n")
+            tile.grid(row=row, column=column, padx=gap, pady=gap, sticky="n")
         if self.tiles:
             self._empty.grid_remove()
         else:

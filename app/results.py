@@ -6,6 +6,7 @@ from pathlib import Path
 from tkinter import filedialog
 
 from app.background import Background
+from app.bird_tile import day_and_time
 from app.exporter import Chosen, Exporter, reason
 from app.gallery import Gallery
 from app.keeping import Keeping
@@ -47,7 +48,9 @@ class Results:
                 self._let_read(tab, kept[tab.weights])
             else:
                 self._let_paint(window, tab, b"")
-        return self._start(window)
+        self._start(window)
+        window.say(f"From the gallery, painted on {day_and_time(wanted.painted_at)}. {_told(wanted)}")
+        return window
 
     def _start(self, window: ResultWindow) -> ResultWindow:
         window.bind("<<SaveAll>>", lambda _: self._save_all(window))
@@ -126,6 +129,12 @@ class Results:
             lambda count: say(f"Saved {count} pictures in {folders[parent]}."),
             lambda error: say(f"The pictures could not be saved: {reason(error)}."),
         )
+
+
+def _told(kept: KeptBird) -> str:
+    if kept.recording is None:
+        return f"Seed {kept.bird.seed}."
+    return f"Seed {kept.bird.seed}. What was said is in {kept.recording}."
 
 
 def _chosen(window: ResultWindow) -> Chosen | None:

@@ -162,6 +162,6 @@ def _add_picture_style(root: tk.Misc, style: ttk.Style) -> None:
     pointed_at = ("active", colour(root, "faint"))
     accent = colour(root, "accent")
     border = [("focus", accent), ("selected", accent), pointed_at, ("", background)]
-    style.configure("Picture.TButton", font=CAPTION, borderwidth=px(root, 2), relief="flat")
+    style.configure("Picture.TButton", font=CAPTION, justify="center", borderwidth=px(root, 2), relief="solid")
     style.map("Picture.TButton", background=[pointed_at, ("", background)])
     style.map("Picture.TButton", bordercolor=border, lightcolor=border, darkcolor=border)
