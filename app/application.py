@@ -4,6 +4,7 @@ import signal
 import sys
 import tkinter as tk
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app import keys, theme
@@ -19,7 +20,7 @@ from app.picture_opener import PictureOpener
 from app.picture_text import Recipe
 from app.result_window import MODELS
 from app.results import Results
-from app.settings import Settings
+from app.settings import Settings, home
 from app.speech_panel import ENGINE_NAMES, LONGEST_SECONDS, SpeechPanel
 from app.theme import px
 
@@ -240,7 +241,10 @@ class Application:
     def _paint(self) -> None:
         panel = self.keyboard
         self._remember(samples=panel.samples)
+        recording = b""
         if self.speech is not None and self._dictation.transcribed:
+            with suppress(OSError):  # the bird matters more
+                recording = (home() / "recording.wav").read_bytes()
             self._dictation.forget()
             self.speech.show_idle()
-        self.results.open(panel.caption, panel.seed, panel.samples)
+        self.results.open(panel.caption, panel.seed, panel.samples, recording)

@@ -49,12 +49,12 @@ def _heading(bird: Bird, width: int) -> Image.Image:
 def _sample(painted: list[PaintedStage], sample: int) -> Image.Image:
     """The stages, and a row of maps for each that attended to words."""
     width = len(painted) * (SIDE + GAP) - GAP
-    stages = [(stage.pictures[sample], f"{stage.size} × {stage.size}") for stage in painted]
+    stages = [(stage.pictures[sample], f"{stage.size} px") for stage in painted]
     rows = [_row(stages, SIDE, width, "")]
     for stage in painted:
         maps = [(word.image, f"{word.word}  {word.weight:.0%}") for word in stage.attention[sample]]
         if maps:
-            title = f"Where the {stage.size} × {stage.size} stage looked for its five most attended words"
+            title = f"Where the {stage.size} px stage looked for its five most attended words"
             rows.append(_row(maps, (width + GAP) // TOP_WORDS - GAP, width, title))
     block = Image.new("RGB", (width, sum(row.height for row in rows)), PAPER)
     top = 0

@@ -20,11 +20,14 @@ class ExportMenu(ttk.Menubutton):
 
     def __init__(self, parent: tk.Misc, entries: dict[str, tuple[str, str]]) -> None:
         super().__init__(parent, text="Export", underline=0, width=7)
-        self.menu = tk.Menu(self, tearoff=False, relief="flat", activeborderwidth=px(self, 5))
+        self.menu = tk.Menu(self, tearoff=False, relief="flat", activeborderwidth=0)
+        self._height = tk.PhotoImage(master=self, width=px(self, 6), height=px(self, 26))  # room around each entry
         for label, (event, key) in entries.items():
             self.menu.add_command(
                 label=label,
-                accelerator=key,
+                accelerator=f"{key}  " if key else "",
+                image=self._height,
+                compound="left",
                 command=lambda event=event: self.winfo_toplevel().event_generate(event),  # type: ignore[misc]
             )
         self.configure(menu=self.menu)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SUMMARY = "bird.json"
 RECORDING = "recording.wav"
+PILLOWS_OWN = (SyntaxError, Image.DecompressionBombError)
 LONGEST_SUMMARY = 8 * 2**20  # bytes; 16 samples with 40 words are a tenth of it
 
 
@@ -104,7 +105,7 @@ def as_result(bird: Bird, painted: list[PaintedStage]) -> Result:
 def _read(folder: Path, read: Callable[[], Any]) -> Any:
     try:
         return read()
-    except (OSError, ValueError, KeyError, TypeError, IndexError, SyntaxError) as error:  # the last one is Pillow's
+    except (OSError, ValueError, LookupError, TypeError, RecursionError, *PILLOWS_OWN) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise DamagedBird(f"The bird in {folder} is damaged: {reason}.") from error
 

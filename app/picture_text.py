@@ -57,7 +57,7 @@ def read_recipe(path: Path) -> Recipe:
             chunks = {name: text for name, text in file.info.items() if isinstance(text, str)}
     except FileNotFoundError:
         raise
-    except (OSError, ValueError, SyntaxError) as error:  # Pillow says so of what is no PNG or a broken one
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise NoBirdInside(f"{path.name} is not a PNG picture, or a damaged one.") from error
