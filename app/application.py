@@ -4,18 +4,23 @@ import signal
 import sys
 import tkinter as tk
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app import keys, theme
 from app.assets import load_photo
 from app.background import Background
+from app.curator import Curator
 from app.dictation import Dictation
+from app.gallery import Gallery
 from app.keyboard_panel import KeyboardPanel
 from app.main_panel import MainPanel
 from app.painter import Painter, load_pipeline
+from app.picture_opener import PictureOpener
+from app.picture_text import Recipe
 from app.result_window import MODELS
 from app.results import Results
-from app.settings import Settings
+from app.settings import Settings, home
 from app.speech_panel import ENGINE_NAMES, LONGEST_SECONDS, SpeechPanel
 from app.theme import px
 
@@ -67,17 +72,23 @@ class Application:
         self._size_window()
         self.main = self._add_main_panel()
         self.keyboard = self._add_keyboard_panel()
-        self.results = Results(root, self._background, self._painter, self.keyboard.show_note)
+        self._gallery = Gallery()
+        self.results = Results(root, self._background, self._painter, self._gallery, self.keyboard.show_note)
+        self.curator = Curator(root, self._background, self._gallery, self.results)
+        self.opener = PictureOpener(root, self._background, self._show_recipe, self._show_no_recipe)
         self.speech: SpeechPanel | None = None
         self.panel: MainPanel | SpeechPanel | KeyboardPanel = self.main
         root.bind("<Escape>", lambda _: self.panel.event_generate("<<Back>>"))
         root.bind("<Control-q>", lambda _: self.close())
+        root.bind("<Control-g>", lambda _: self.curator.open())
+        root.bind("<Control-o>", lambda _: self.opener.ask())
         self.show(self.main)
 
     def load(self) -> None:
         """Put the window on the screen, and only then begin what is slow."""
         self.root.update()
         self.main.show_loading(f"Loading the painter ({DEFAULT_WEIGHTS}) …")
+        self._background.keep(self._gallery.tidy, lambda _: None, lambda _: None)
         self._painter.prepare(DEFAULT_WEIGHTS, self._show_ready, self.main.show_failure)
 
     def _show_ready(self, device: str) -> None:
@@ -123,6 +134,8 @@ class Application:
         panel = MainPanel(self.root, dark=self.settings.theme == "dark")
         panel.bind("<<Speak>>", lambda _: self._speak())
         panel.bind("<<Type>>", lambda _: self._type())
+        panel.bind("<<Gallery>>", lambda _: self.curator.open())
+        panel.bind("<<OpenPicture>>", lambda _: self.opener.ask())
         panel.bind("<<ThemeChosen>>", lambda _: self._choose_theme(panel.theme_name))
         panel.bind("<<Quit>>", lambda _: self.close())
         return panel
@@ -165,6 +178,14 @@ class Application:
 
     def _type(self) -> None:
         self.keyboard.show_heard(self.keyboard.caption, "")
+        self.show(self.keyboard)
+
+    def _show_recipe(self, recipe: Recipe, sentence: str) -> None:
+        self.keyboard.show_recipe(recipe.caption, recipe.seed, recipe.samples, sentence)
+        self.show(self.keyboard)
+
+    def _show_no_recipe(self, sentence: str) -> None:
+        self.keyboard.show_failure(sentence)
         self.show(self.keyboard)
 
     def _start_recording(self, panel: SpeechPanel) -> None:
@@ -220,7 +241,10 @@ class Application:
     def _paint(self) -> None:
         panel = self.keyboard
         self._remember(samples=panel.samples)
+        recording = b""
         if self.speech is not None and self._dictation.transcribed:
+            with suppress(OSError):  # the bird matters more
+                recording = (home() / "recording.wav").read_bytes()
             self._dictation.forget()
             self.speech.show_idle()
-        self.results.open(panel.caption, panel.seed, panel.samples)
+        self.results.open(panel.caption, panel.seed, panel.samples, recording)

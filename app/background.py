@@ -24,6 +24,7 @@ class Background:
         self._root = root
         self._queue: SimpleQueue[Callable[[], object]] = SimpleQueue()
         self._threads = ThreadPoolExecutor(thread_name_prefix="background")
+        self._keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper")
         self._numbers = itertools.count()
         self._waiting: dict[int, tuple[Callable[[Any], object], Callable[[Exception], object]]] = {}
         self._closed = False
@@ -35,9 +36,11 @@ class Background:
 
     def run(self, work: Callable[[], T], done: Callable[[T], object], failed: Callable[[Exception], object]) -> None:
         """Do `work` on a thread, then `done` or `failed` on the Tk thread."""
-        number = next(self._numbers)
-        self._waiting[number] = done, failed
-        self._threads.submit(self._work, number, work)
+        self._submit(self._threads, work, done, failed)
+
+    def keep(self, work: Callable[[], T], done: Callable[[T], object], failed: Callable[[Exception], object]) -> None:
+        """The same for what changes files that last: one after the other, and to its end when the app closes."""
+        self._submit(self._keeper, work, done, failed)
 
     def settle(self) -> None:
         """What was imported by now stays for good: a collection that visits all of torch takes 0.2 s."""
@@ -49,7 +52,19 @@ class Background:
 
     def join(self) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
+        self._keeper.shutdown(wait=True)
         gc.enable()
+
+    def _submit(
+        self,
+        threads: ThreadPoolExecutor,
+        work: Callable[[], T],
+        done: Callable[[T], object],
+        failed: Callable[[Exception], object],
+    ) -> None:
+        number = next(self._numbers)
+        self._waiting[number] = done, failed
+        threads.submit(self._work, number, work)
 
     def _work(self, number: int, work: Callable[[], object]) -> None:
         try:

@@ -6,12 +6,11 @@ from tkinter import ttk
 
 from app import theme
 from app.alternatives import Alternatives
+from app.bird import LARGEST_SEED
 from app.keys import RETURN_KEYS, add_mnemonic, leave_with_tab
 from app.panel_heading import PanelHeading, wrapped_label
 from app.settings import MAXIMUM_SAMPLES
 from app.theme import px
-
-LARGEST_SEED = 2**31 - 1
 
 
 class KeyboardPanel(ttk.Frame):
@@ -58,6 +57,14 @@ class KeyboardPanel(ttk.Frame):
         self.alternatives.show(alternatives)
         self.heard.configure(text=sentence)
         self.show_note("")
+
+    def show_recipe(self, text: str, seed: int | None, samples: int, sentence: str) -> None:
+        """What paints a bird again."""
+        self.show_heard(text, "")
+        self.seed_entry.delete(0, "end")
+        self.seed_entry.insert(0, "" if seed is None else str(seed))
+        self.samples_box.set(min(samples, MAXIMUM_SAMPLES))
+        self.show_note(sentence)
 
     def _choose(self, text: str) -> None:
         """What stood there is offered in its place."""

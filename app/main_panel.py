@@ -13,7 +13,7 @@ from app.theme import px
 
 
 class MainPanel(ttk.Frame):
-    """Emits <<Speak>>, <<Type>>, <<ThemeChosen>> and <<Quit>>."""
+    """Emits <<Speak>>, <<Type>>, <<Gallery>>, <<OpenPicture>>, <<ThemeChosen>> and <<Quit>>."""
 
     def __init__(self, parent: tk.Misc, dark: bool) -> None:
         super().__init__(parent, padding=px(parent, 24))
@@ -63,8 +63,18 @@ class MainPanel(ttk.Frame):
         buttons.pack(anchor="w")
         self.speak = self._big_button(buttons, "Speak", "s", "<<Speak>>", "Big.Accent.TButton")
         self.type = self._big_button(buttons, "Type", "t", "<<Type>>", "Big.TButton")
+        more = ttk.Frame(frame)
+        more.pack(anchor="w", pady=(px(self, 14), 0))
+        self.gallery = self._small_button(more, "Gallery", "g", "<<Gallery>>")
+        self.open = self._small_button(more, "Open a picture …", "o", "<<OpenPicture>>")
         self._draw_icons()
         return frame
+
+    def _small_button(self, parent: ttk.Frame, text: str, letter: str, event: str) -> ttk.Button:
+        button = ttk.Button(parent, text=text, command=lambda: self.event_generate(event))
+        button.pack(side="left", padx=(0, px(self, 12)))
+        add_mnemonic(button, letter)
+        return button
 
     def _big_button(self, parent: ttk.Frame, text: str, letter: str, event: str, style: str) -> ttk.Button:
         button = ttk.Button(parent, text=text, style=style, compound="left", command=lambda: self.event_generate(event))

@@ -6,6 +6,7 @@ import tkinter as tk
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
+from app.bird import Bird
 from app.panel_heading import wrapped_label
 from app.pictures import PaintedStage
 from app.scrolled_frame import ScrolledFrame
@@ -31,6 +32,8 @@ class ModelTab(ttk.Frame):
     def __init__(self, parent: tk.Misc, weights: str, samples: int, side: int) -> None:
         super().__init__(parent, padding=px(parent, 8))
         self.weights = weights
+        self.bird: Bird | None = None
+        """Once the painter has begun."""
         self.painted: list[PaintedStage] = []
         self.result: Result | None = None
         self._samples, self._side = samples, side
@@ -51,11 +54,11 @@ class ModelTab(ttk.Frame):
     def show_loading(self, weights: str) -> None:
         self._say(f"Loading {weights} …")
 
-    def show_painting(self, sizes: list[int], device: str) -> None:
-        self.progress.configure(maximum=len(sizes))
-        self._sizes, self._device = sizes, device
+    def show_painting(self, bird: Bird) -> None:
+        self.bird = bird
+        self.progress.configure(maximum=len(bird.sizes))
         frames = [self._add_sample(sample) for sample in range(self._samples)]
-        for column, size in enumerate(sizes):
+        for column, size in enumerate(bird.sizes):
             self.cells[size] = [self._add_stage(frame, column, size) for frame in frames]
         self._say_next()
 
@@ -70,7 +73,7 @@ class ModelTab(ttk.Frame):
     def show_finished(self, result: Result) -> None:
         self.result = result
         seconds = sum(stage.seconds for stage in result.stages)
-        self._end(f"Painted by {self.weights} on {self._device} in {seconds:.1f} s. " + unknown_sentence(result))
+        self._end(f"Painted by {self.weights} on {result.device} in {seconds:.1f} s. " + unknown_sentence(result))
         self.event_generate("<<Painted>>")
 
     def show_failure(self, sentence: str) -> None:
@@ -85,9 +88,10 @@ class ModelTab(ttk.Frame):
         self.event_generate("<<Explore>>")
 
     def _say_next(self) -> None:
-        left = self._sizes[len(self.painted) :]
+        assert self.bird is not None
+        left = self.bird.sizes[len(self.painted) :]
         if left:
-            self._say(f"Painting {left[0]} × {left[0]} on {self._device} …")
+            self._say(f"Painting {left[0]} × {left[0]} on {self.bird.device} …")
 
     def _say(self, sentence: str, style: str = "TLabel") -> None:
         self.status.configure(text=sentence, style=style)

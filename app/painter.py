@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from app.background import Background
+from app.bird import Bird
 from app.pictures import PaintedStage, develop
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Easel(Protocol):
     """Shows a painting as it grows; everything arrives on the Tk thread."""
 
     def show_loading(self, weights: str) -> None: ...
-    def show_painting(self, sizes: list[int], device: str) -> None: ...
+    def show_painting(self, bird: Bird) -> None: ...
     def show_stage(self, painted: PaintedStage) -> None: ...
     def show_finished(self, result: Result) -> None: ...
     def show_failure(self, sentence: str) -> None: ...
@@ -119,9 +120,19 @@ class Painter:
             if request.weights not in self._pipelines:
                 tell(lambda easel: easel.show_loading(request.weights))
             pipeline = self._pipeline(request.weights)
-            tokens, _ = pipeline.tokenize(request.caption)
-            sizes, device = list(pipeline.config.image_sizes), pipeline.device_name
-            tell(lambda easel: easel.show_painting(sizes, device))
+            tokens, unknown_words = pipeline.tokenize(request.caption)
+            bird = Bird(
+                request.caption,
+                request.seed,
+                request.samples,
+                request.weights,
+                pipeline.fingerprint,
+                pipeline.device_name,
+                tokens,
+                unknown_words,
+                list(pipeline.config.image_sizes),
+            )
+            tell(lambda easel: easel.show_painting(bird))
             result = pipeline(request.caption, request.seed, request.samples, on_stage)
             tell(lambda easel: easel.show_finished(result))
         except Stopped:

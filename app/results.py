@@ -1,4 +1,4 @@
-"""Opens result windows and connects them with the painter; keeps their pictures where the user wants them."""
+"""Opens result windows and connects them with the painter and the gallery."""
 
 import tkinter as tk
 from collections.abc import Callable
@@ -6,29 +6,62 @@ from pathlib import Path
 from tkinter import filedialog
 
 from app.background import Background
+from app.bird_tile import day_and_time
 from app.exploring import Exploring
-from app.gallery import new_bird_folder, save_pictures
+from app.exporter import Chosen, Exporter, reason
+from app.gallery import Gallery
+from app.keeping import Keeping
+from app.kept_bird import KeptBird, as_result, read_stages
 from app.model_tab import ModelTab, unknown_sentence
 from app.painter import Painter, Painting, Request
+from app.picture_folder import new_bird_folder, save_pictures
+from app.pictures import PaintedStage
 from app.result_window import ResultWindow
 
 
 class Results:
-    def __init__(self, root: tk.Tk, background: Background, painter: Painter, note: Callable[[str], object]) -> None:
+    def __init__(
+        self,
+        root: tk.Tk,
+        background: Background,
+        painter: Painter,
+        gallery: Gallery,
+        note: Callable[[str], object],
+    ) -> None:
         self._root, self._background, self._painter, self._note = root, background, painter, note
         self._exploring = Exploring(painter)
+        self._keeping = Keeping(root, background, gallery)
+        self._exporter = Exporter(background)
         self._paintings: dict[ModelTab, Painting] = {}
 
-    def open(self, caption: str, seed: int, samples: int) -> ResultWindow:
+    def open(self, caption: str, seed: int, samples: int, recording: bytes = b"") -> ResultWindow:
         window = ResultWindow(self._root, caption, seed, samples)
-        window.bind("<<Save>>", lambda _: self._save(window))
         for tab in window.tabs:
-            self._connect(window, tab)
+            self._let_paint(window, tab, recording)
+        return self._start(window)
+
+    def open_kept(self, wanted: KeptBird, others: list[KeptBird]) -> ResultWindow:
+        """Shows what is kept; what another model made of the same bird is among `others`, or painted when asked for."""
+        bird = wanted.bird
+        window = ResultWindow(self._root, bird.caption, bird.seed, bird.samples, bird.weights)
+        kept = {other.bird.weights: other for other in [*others, wanted]}
+        for tab in window.tabs:
+            if tab.weights in kept:
+                self._let_read(tab, kept[tab.weights])
+            else:
+                self._let_paint(window, tab, b"")
+        self._start(window)
+        window.say(f"From the gallery, painted on {day_and_time(wanted.painted_at)}. {_told(wanted)}")
+        return window
+
+    def _start(self, window: ResultWindow) -> ResultWindow:
+        window.bind("<<SaveAll>>", lambda _: self._save_all(window))
         self._exploring.connect(window)
+        self._exporter.connect(window, window.say, lambda: _chosen(window))
         window.start()
         return window
 
-    def _connect(self, window: ResultWindow, tab: ModelTab) -> None:
+    def _let_paint(self, window: ResultWindow, tab: ModelTab, recording: bytes) -> None:
         def paint(_: object) -> None:
             request = Request(window.caption, window.seed, window.samples, tab.weights)
             self._paintings[tab] = self._painter.paint(request, tab)
@@ -45,31 +78,68 @@ class Results:
             if tab in self._paintings:
                 self._painter.stop(self._paintings.pop(tab))
 
+        def say(sentence: str) -> None:
+            if window.winfo_exists():
+                window.say(sentence)
+
         tab.bind("<<PaintingWanted>>", paint)
         tab.bind("<<Cancel>>", cancel)
         tab.bind("<<Painted>>", note_unknown_words, add=True)
         tab.bind("<Destroy>", forget)
+        self._keeping.watch(tab, recording, say)
 
-    def _save(self, window: ResultWindow) -> None:
+    def _let_read(self, tab: ModelTab, kept: KeptBird) -> None:
+        def show(painted: list[PaintedStage]) -> None:
+            if not tab.winfo_exists():
+                return
+            tab.show_painting(kept.bird)
+            for stage in painted:
+                tab.show_stage(stage)
+            if len(painted) == len(kept.bird.sizes):
+                tab.show_finished(as_result(kept.bird, painted))
+            else:
+                tab.show_cancelled()
+
+        def fail(error: Exception) -> None:
+            if tab.winfo_exists():
+                tab.show_failure(str(error))
+
+        def read(_: object) -> None:
+            self._background.run(lambda: read_stages(kept), show, fail)
+
+        tab.bind("<<PaintingWanted>>", read)
+
+    def _save_all(self, window: ResultWindow) -> None:
         wanted = filedialog.askdirectory(parent=window, title="Where the pictures go", mustexist=False)
         if not wanted:
             return
         parent, folders = Path(wanted), window.folders
         caption, seed = window.caption, window.seed
-        painted = {tab.weights: list(tab.painted) for tab in window.tabs if tab.painted}
+        painted = [(tab.weights, tab.bird, list(tab.painted)) for tab in window.tabs if tab.bird and tab.painted]
 
         def work() -> int:
             if parent not in folders:
                 folders[parent] = new_bird_folder(parent, caption, seed)
-            return sum(save_pictures(stages, folders[parent] / weights) for weights, stages in painted.items())
+            return sum(save_pictures(bird, stages, folders[parent] / weights) for weights, bird, stages in painted)
 
         def say(sentence: str) -> None:
             if window.winfo_exists():
                 window.say(sentence)
 
         window.say("Saving …")
-        self._background.run(
+        self._background.keep(
             work,
             lambda count: say(f"Saved {count} pictures in {folders[parent]}."),
-            lambda error: say(f"The pictures could not be saved: {error}."),
+            lambda error: say(f"The pictures could not be saved: {reason(error)}."),
         )
+
+
+def _told(kept: KeptBird) -> str:
+    if kept.recording is None:
+        return f"Seed {kept.bird.seed}."
+    return f"Seed {kept.bird.seed}. What was said is in {kept.recording}."
+
+
+def _chosen(window: ResultWindow) -> Chosen | None:
+    bird, painted = window.current_tab.bird, list(window.current_tab.painted)
+    return Chosen(bird, window.sample, lambda: painted) if bird and painted else None

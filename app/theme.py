@@ -54,7 +54,7 @@ SIZED_OPTION = re.compile(r"(?<=-)(padding|border|width|height|sashthickness) (\
 def install(root: tk.Tk, name: str, scale: float | None) -> None:
     """Load the theme once, at `scale` (None: what SPEAK_OUT_SCALE or the screen says), and use it."""
     scale = min(max(scale or _detected_scale(root), 1.0), 2.0)
-    root.setvar("speak_out_scale", str(scale))  # Tk's own `tk scaling` gives back only about what it was given
+    root.setvar("::speak_out_scale", str(scale))  # Tk's own `tk scaling` gives back only about what it was given
     root.tk.call("tk", "scaling", scale * 96 / 72)
     with tempfile.TemporaryDirectory() as folder:
         root.tk.call("source", str(_scaled_copy(Path(folder), scale)))
@@ -71,7 +71,7 @@ def use(root: tk.Misc, name: str) -> None:
 
 def px(widget: tk.Misc, pixels: float) -> int:
     """`pixels` of a 96 dpi screen, in the pixels of this one."""
-    return round(pixels * float(widget.getvar("speak_out_scale")))
+    return round(pixels * float(widget.getvar("::speak_out_scale")))
 
 
 def colour(widget: tk.Misc, name: str) -> str:
@@ -160,7 +160,8 @@ def _add_picture_style(root: tk.Misc, style: ttk.Style) -> None:
     )
     background = style.lookup(".", "background")
     pointed_at = ("active", colour(root, "faint"))
-    border = [("focus", colour(root, "accent")), pointed_at, ("", background)]
-    style.configure("Picture.TButton", font=CAPTION, borderwidth=px(root, 2), relief="flat")
+    accent = colour(root, "accent")
+    border = [("focus", accent), ("selected", accent), pointed_at, ("", background)]
+    style.configure("Picture.TButton", font=CAPTION, justify="center", borderwidth=px(root, 2), relief="solid")
     style.map("Picture.TButton", background=[pointed_at, ("", background)])
     style.map("Picture.TButton", bordercolor=border, lightcolor=border, darkcolor=border)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageTk
 
 from app import theme
+from app.bird import Bird
 from app.panel_heading import wrapped_label
 from app.pictures import PaintedStage
 from app.scrolled_frame import ScrolledFrame
@@ -51,8 +52,8 @@ class Variation(ttk.Frame):
     def show_loading(self, weights: str) -> None:
         self._say(f"Loading {weights} …")
 
-    def show_painting(self, sizes: list[int], device: str) -> None:
-        self._say(f"Painting on {device} …")
+    def show_painting(self, bird: Bird) -> None:
+        self._say(f"Painting on {bird.device} …")
 
     def show_stage(self, painted: PaintedStage) -> None:
         self.show_picture(painted.pictures[self._sample])

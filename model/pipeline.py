@@ -24,7 +24,7 @@ from model.errors import CaptionError, PlainError, WeightsError
 from model.generator import Generator
 from model.text_encoder import TextEncoder
 from model.vocabulary import Vocabulary, split_words
-from model.weights import find_weights, load_weights
+from model.weights import find_weights, fingerprint, load_weights
 
 __all__ = [
     "PALETTES",
@@ -80,8 +80,9 @@ class TextToImagePipeline:
         generator: Generator,
         name: str = "unnamed",
         device: str = "auto",
+        fingerprint: str = "",
     ) -> None:
-        self.config, self.vocabulary, self.name = config, vocabulary, name
+        self.config, self.vocabulary, self.name, self.fingerprint = config, vocabulary, name, fingerprint
         self.device = pick_device(device)
         self.device_name = device_name(self.device)
         self.text_encoder = text_encoder.eval().to(self.device)
@@ -94,7 +95,8 @@ class TextToImagePipeline:
         Raises WeightsError when it is missing or damaged and PlainError when the device is not there.
         """
         directory = find_weights(name_or_directory)
-        return cls(*load_weights(directory), name=directory.resolve().name, device=device)
+        loaded = load_weights(directory)
+        return cls(*loaded, name=directory.resolve().name, device=device, fingerprint=fingerprint(directory))
 
     def tokenize(self, caption: str) -> tuple[list[str], list[str]]:
         """The caption's known words, at most `config.maximum_words`, and its unknown ones.

@@ -1,5 +1,6 @@
 """Weight sets on disk: `config.json`, `vocabulary.txt` and safetensors files, nothing that could run."""
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from model.text_encoder import TextEncoder
 from model.vocabulary import Vocabulary
 
 WEIGHTS_FOLDER = Path(__file__).resolve().parent.parent / "weights"
+PAINTING_FILES = ("config.json", "vocabulary.txt", "text_encoder.safetensors", "generator.safetensors")
 
 
 def available_weights() -> list[str]:
@@ -36,6 +38,14 @@ def find_weights(name_or_directory: str | Path) -> Path:
             return folder
     names = ", ".join(available_weights()) or "none"
     raise WeightsError(f'There is no weight set "{name_or_directory}"; available: {names}.')
+
+
+def fingerprint(directory: Path) -> str:
+    """What a weight set is, whatever its folder is called: one SHA-256 over all that painting depends on."""
+    digest = hashlib.sha256()
+    for name in PAINTING_FILES:
+        digest.update(hashlib.sha256((directory / name).read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def save_weights(

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from app.application import Application
+from app.export_menu import ExportMenu
+from app.gallery_window import GalleryWindow
 from app.result_window import ResultWindow
 from app.speech_panel import SpeechPanel
 from model.pipeline import Result, Stage, TextToImagePipeline
@@ -55,6 +57,19 @@ def paint(app: Application, caption: str = CAPTION) -> ResultWindow:
     window = result_windows(app)[-1]
     window.focus_force()
     app.root.update()
+    return window
+
+
+def choose(menu: ExportMenu, label: str) -> None:
+    """Pick an entry of the menu, which is not to be greyed out."""
+    assert not menu.instate(["disabled"])
+    menu.menu.invoke(label)
+
+
+def wait_for_birds(app: Application, count: int) -> GalleryWindow:
+    """The gallery, once it shows so many birds with their pictures."""
+    window = app.curator.open()
+    wait_for(app.root, lambda: len(window.tiles) == count, f"{count} birds")
     return window
 
 

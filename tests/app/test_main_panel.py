@@ -68,10 +68,10 @@ def test_an_unforeseen_error_is_a_sentence_too(start: Start) -> None:
 
 def test_tab_goes_through_every_control_and_return_presses(app: Application) -> None:
     order = [focused_text(app)]
-    for _ in range(4):
+    for _ in range(6):
         press(app, "Tab")
         order.append(focused_text(app))
-    assert order == ["Speak", "Type", "Dark", "Quit", "Speak"]
+    assert order == ["Speak", "Type", "Gallery", "Open a picture …", "Dark", "Quit", "Speak"]
     press(app, "Tab", "Return")
     assert app.keyboard.winfo_viewable()
     press(app, "Escape")

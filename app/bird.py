@@ -1,0 +1,57 @@
+"""One painting in words and numbers: what was asked for and who painted it, enough to paint the same again."""
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from typing import Any
+
+LARGEST_SEED = 2**31 - 1
+MOST_SAMPLES = 100
+LARGEST_PICTURE = 4096
+LONGEST_SLUG = 48
+
+
+@dataclass(frozen=True)
+class Bird:
+    caption: str
+    seed: int
+    samples: int
+    weights: str
+    weights_hash: str
+    """SHA-256 of the weight set; the name alone does not say which training it came from."""
+    device: str
+    tokens: list[str]
+    unknown_words: list[str]
+    sizes: list[int]
+    """Of all stages, also of those that were never painted."""
+
+    def to_json(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Any) -> "Bird":
+        """Raises ValueError for anything that `to_json` could not have written."""
+        fields = [field.name for field in dataclasses.fields(cls)]
+        if not (isinstance(stored, dict) and all(name in stored for name in fields)):
+            raise ValueError("it does not describe a bird")
+        bird = cls(**{name: stored[name] for name in fields})
+        sound = (
+            all(isinstance(text, str) for text in (bird.caption, bird.weights, bird.weights_hash, bird.device))
+            and _is_whole(bird.seed, 0, LARGEST_SEED)
+            and _is_whole(bird.samples, 1, MOST_SAMPLES)
+            and all(isinstance(words, list) for words in (bird.tokens, bird.unknown_words, bird.sizes))
+            and all(isinstance(word, str) for word in bird.tokens + bird.unknown_words)
+            and all(_is_whole(size, 1, LARGEST_PICTURE) for size in bird.sizes)
+        )
+        if not sound:
+            raise ValueError("what it says of the bird makes no sense")
+        return bird
+
+
+def slug(caption: str) -> str:
+    """The description as a file name: `a-small-red-bird`."""
+    return "-".join(re.findall(r"\w+", caption.lower()))[:LONGEST_SLUG].rstrip("-")
+
+
+def _is_whole(value: Any, least: int, most: int) -> bool:
+    return type(value) is int and least <= value <= most

@@ -1,0 +1,142 @@
+"""Opens the gallery's window and connects it with what is kept on disk."""
+
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from PIL import Image
+
+from app.background import Background
+from app.bird_tile import THUMBNAIL, BirdTile
+from app.exporter import Chosen, Exporter, reason
+from app.gallery import TRASH_DAYS, Gallery, describe_damage
+from app.gallery_window import GalleryWindow
+from app.kept_bird import KeptBird, read_stages
+from app.results import Results
+from app.theme import px
+
+T = TypeVar("T")
+
+
+class Curator:
+    """One window, which follows what is painted while it is open."""
+
+    def __init__(self, root: tk.Tk, background: Background, gallery: Gallery, results: Results) -> None:
+        self._root, self._background, self._gallery, self._results = root, background, gallery, results
+        self._exporter = Exporter(background)
+        self._window: GalleryWindow | None = None
+        self._birds: list[KeptBird] = []
+        self._damaged: list[Path] = []
+        root.bind("<<BirdKept>>", lambda _: self._refresh(), add=True)
+
+    def open(self) -> GalleryWindow:
+        if self._window is not None and self._window.winfo_exists():
+            self._window.lift()
+            self._window.focus_set()
+            return self._window
+        window = self._window = GalleryWindow(self._root)
+        window.bind("<<OpenBird>>", lambda _: self._open_bird(window))
+        window.bind("<<DeleteBird>>", lambda _: self._delete(window))
+        window.bind("<<UndoDelete>>", lambda _: self._undo(window))
+        window.bind("<<ThumbnailsWanted>>", lambda _: self._load_thumbnails(window))
+        self._exporter.connect(window, window.say, lambda: _chosen(window))
+        self._refresh()
+        return window
+
+    def _refresh(self, sentence: str = "") -> None:
+        """Read the folder anew, and then say the sentence or what is damaged."""
+        window = self._window
+        if window is None or not window.winfo_exists():
+            return
+
+        def read() -> tuple[list[KeptBird], list[Path], bool]:
+            return (*self._gallery.birds(), self._gallery.can_restore())
+
+        def show(found: tuple[list[KeptBird], list[Path], bool]) -> None:
+            self._birds, self._damaged, can_undo = found
+            window.show(self._birds, can_undo)
+            window.say(sentence or describe_damage(self._damaged))
+
+        self._run(window, self._background.run, read, show, "The gallery cannot be read")
+
+    def _delete(self, window: GalleryWindow) -> None:
+        kept, gallery = window.selected, self._gallery
+        if kept is None:
+            return
+        sentence = f"Deleted. Ctrl+Z brings it back; after {TRASH_DAYS} days it is gone for good."
+        self._run(
+            window,
+            self._background.keep,
+            lambda: gallery.delete(kept),
+            lambda _: self._refresh(sentence),
+            "The bird could not be deleted",
+        )
+
+    def _undo(self, window: GalleryWindow) -> None:
+        def show(kept: KeptBird | None) -> None:
+            if kept is not None:
+                self._refresh(f"“{kept.bird.caption}” is back.")
+
+        self._run(window, self._background.keep, self._gallery.restore, show, "The bird could not be brought back")
+
+    def _open_bird(self, window: GalleryWindow) -> None:
+        wanted = window.selected
+        if wanted is not None:
+            self._results.open_kept(wanted, [kept for kept in reversed(self._birds) if _is_the_same(kept, wanted)])
+
+    def _load_thumbnails(self, window: GalleryWindow) -> None:
+        side = px(window, THUMBNAIL)
+        for tile in window.tiles:
+            if not tile.asked:
+                tile.asked = True
+                self._load_thumbnail(window, tile, side)
+
+    def _load_thumbnail(self, window: GalleryWindow, tile: BirdTile, side: int) -> None:
+        kept = tile.kept
+
+        def read() -> Image.Image:
+            return kept.picture().resize((side, side), Image.Resampling.LANCZOS)
+
+        def show(picture: Image.Image) -> None:
+            if tile.winfo_exists():
+                tile.show(picture)
+
+        def fail(_: Exception) -> None:
+            self._damaged.append(kept.folder)
+            if window.winfo_exists():
+                window.say(describe_damage(self._damaged))
+
+        self._background.run(read, show, fail)
+
+    def _run(
+        self,
+        window: GalleryWindow,
+        run: Callable[[Callable[[], T], Callable[[T], object], Callable[[Exception], object]], None],
+        work: Callable[[], T],
+        done: Callable[[T], object],
+        failure: str,
+    ) -> None:
+        def finish(outcome: T) -> None:
+            if window.winfo_exists():
+                done(outcome)
+
+        def fail(error: Exception) -> None:
+            if window.winfo_exists():
+                window.say(f"{failure}: {reason(error)}.", "Error.TLabel")
+
+        run(work, finish, fail)
+
+
+def _is_the_same(kept: KeptBird, wanted: KeptBird) -> bool:
+    """Whether both came from one description, painted perhaps by different weights."""
+    return (kept.bird.caption, kept.bird.seed, kept.bird.samples) == (
+        wanted.bird.caption,
+        wanted.bird.seed,
+        wanted.bird.samples,
+    )
+
+
+def _chosen(window: GalleryWindow) -> Chosen | None:
+    kept = window.selected
+    return Chosen(kept.bird, 0, lambda: read_stages(kept)) if kept else None

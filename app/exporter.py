@@ -1,0 +1,122 @@
+"""Takes birds out of the program: asks where to, and writes off the Tk thread."""
+
+import tkinter as tk
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tkinter import filedialog
+
+from app.animation import save_animation
+from app.background import Background
+from app.bird import Bird, slug
+from app.clipboard import NoClipboard, copy_picture
+from app.contact_sheet import contact_sheet
+from app.durable import write_file
+from app.kept_bird import DamagedBird
+from app.picture_text import save_png
+from app.pictures import PaintedStage
+
+Kinds = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is to be exported; its stages are read on the thread that writes."""
+
+    bird: Bird
+    sample: int
+    stages: Callable[[], list[PaintedStage]]
+
+
+@dataclass(frozen=True)
+class Way:
+    """One kind of file: what it is called, and how it is written."""
+
+    ending: str
+    kinds: Kinds
+    write: Callable[[Chosen, list[PaintedStage], Path], None]
+
+    def place(self, wanted: str) -> Path:
+        """With a suffix that says what is written."""
+        path = Path(wanted)
+        suffixes = [pattern.removeprefix("*") for _, pattern in self.kinds]
+        return path if path.suffix.lower() in suffixes else path.with_name(path.name + suffixes[0])
+
+
+def _write_picture(chosen: Chosen, stages: list[PaintedStage], path: Path) -> None:
+    save_png(stages[-1].pictures[chosen.sample], path, chosen.bird, chosen.sample)
+
+
+def _write_animation(chosen: Chosen, stages: list[PaintedStage], path: Path) -> None:
+    save_animation(stages, chosen.sample, path)
+
+
+def _write_sheet(chosen: Chosen, stages: list[PaintedStage], path: Path) -> None:
+    save_png(contact_sheet(chosen.bird, stages), path, chosen.bird, chosen.sample)
+
+
+WAYS = {
+    "<<SavePicture>>": Way("", [("PNG", "*.png")], _write_picture),
+    "<<SaveAnimation>>": Way("", [("WebP", "*.webp"), ("GIF", "*.gif")], _write_animation),
+    "<<SaveSheet>>": Way("-sheet", [("PNG", "*.png")], _write_sheet),
+}
+
+
+class Exporter:
+    def __init__(self, background: Background) -> None:
+        self._background = background
+
+    def connect(self, window: tk.Toplevel, say: Callable[[str], object], choose: Callable[[], Chosen | None]) -> None:
+        """`choose` tells what the window shows or has selected at that moment."""
+
+        def say_while_open(sentence: str) -> None:
+            if window.winfo_exists():
+                say(sentence)
+
+        def save(way: Way) -> None:
+            chosen = choose()
+            wanted = chosen and _ask(window, way, chosen)
+            if chosen and wanted:
+                self._save(way, chosen, way.place(wanted), say_while_open)
+
+        def copy() -> None:
+            chosen = choose()
+            if chosen:
+                self._copy(chosen, say_while_open)
+
+        for event, way in WAYS.items():
+            window.bind(event, lambda _, way=way: save(way))  # type: ignore[misc]
+        window.bind("<<CopyPicture>>", lambda _: copy())
+
+    def _save(self, way: Way, chosen: Chosen, place: Path, say: Callable[[str], object]) -> None:
+        say("Saving …")
+        self._background.keep(
+            lambda: write_file(place, lambda beside: way.write(chosen, chosen.stages(), beside)),
+            lambda _: say(f"Saved {place}."),
+            lambda error: say(f"{place.name} could not be saved: {reason(error)}."),
+        )
+
+    def _copy(self, chosen: Chosen, say: Callable[[str], object]) -> None:
+        say("Copying …")
+        self._background.run(
+            lambda: copy_picture(chosen.stages()[-1].pictures[chosen.sample]),
+            lambda _: say("The picture is on the clipboard."),
+            lambda error: say(str(error) if isinstance(error, NoClipboard | DamagedBird) else f"{reason(error)}."),
+        )
+
+
+def reason(error: Exception) -> str:
+    """Without a file name of our own making in it, and without a full stop."""
+    text = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+    return text.removesuffix(".")
+
+
+def _ask(window: tk.Toplevel, way: Way, chosen: Chosen) -> str:
+    number = f"-{chosen.sample + 1}" if chosen.bird.samples > 1 and not way.ending else ""
+    return filedialog.asksaveasfilename(
+        parent=window,
+        title="Save As",
+        initialfile=f"{slug(chosen.bird.caption)}-seed-{chosen.bird.seed}{number}{way.ending}",
+        defaultextension=way.kinds[0][1].removeprefix("*"),
+        filetypes=way.kinds,
+    )

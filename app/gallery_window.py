@@ -1,0 +1,164 @@
+"""Everything that was painted, newest first: to look for, to open again, to delete and to bring back."""
+
+import tkinter as tk
+from tkinter import ttk
+
+from app import theme
+from app.bird_tile import BirdTile
+from app.export_menu import ENTRIES, ExportMenu
+from app.gallery import search
+from app.kept_bird import KeptBird
+from app.keys import add_mnemonic
+from app.panel_heading import wrapped_label
+from app.scrolled_frame import ScrolledFrame
+from app.theme import px
+
+PAGE = 60
+TILE_GAP = 7
+ARROWS = {"<Left>": -1, "<Right>": 1, "<Up>": None, "<Down>": None}
+NOTHING_YET = "Nothing has been painted yet. Whatever you paint will be kept here."
+
+
+class GalleryWindow(tk.Toplevel):
+    """Emits <<OpenBird>>, <<DeleteBird>>, <<UndoDelete>>, <<ThumbnailsWanted>> and what its export menu says."""
+
+    def __init__(self, parent: tk.Misc) -> None:
+        super().__init__(parent)
+        self.title("Your birds")
+        width = min(px(self, 920), self.winfo_screenwidth() - 20)
+        height = min(px(self, 680), self.winfo_screenheight() - 40)
+        self.geometry(f"{width}x{height}")
+        self.minsize(min(width, px(self, 560)), min(height, px(self, 330)))
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(1, weight=1)
+        self.selected: KeptBird | None = None
+        self.tiles: list[BirdTile] = []
+        self._birds: list[KeptBird] = []
+        self._shown = PAGE
+        self._columns = 1
+        gap = px(self, 16)
+        self._add_heading().grid(sticky="ew", padx=gap, pady=(gap, gap // 2))
+        self._scrolled = ScrolledFrame(self)
+        self._scrolled.grid(sticky="nsew", padx=(gap, gap // 2))
+        self._empty = ttk.Label(self._scrolled.inside, style="Muted.TLabel", font=theme.LARGE)
+        self.more = ttk.Button(self._scrolled.inside, text="Show more", command=self._show_more)
+        self._scrolled.bind("<Configure>", lambda _: self._lay_out())
+        self._add_footer().grid(sticky="ew", padx=gap, pady=(gap // 2, gap))
+        self.bind("<Escape>", lambda _: self.destroy())
+        self.bind("<Control-z>", lambda _: self.undo.invoke())
+        self.bind("<Control-f>", lambda _: self.search.focus_set())
+        self.search.focus_set()
+
+    def show(self, birds: list[KeptBird], can_undo: bool) -> None:
+        self._birds = birds
+        self.undo.state(["!disabled" if can_undo else "disabled"])
+        self._fill()
+
+    def say(self, sentence: str, style: str = "Muted.TLabel") -> None:
+        self.status.configure(text=sentence, style=style)
+
+    def _add_heading(self) -> ttk.Frame:
+        row = ttk.Frame(self)
+        row.columnconfigure(1, weight=1)
+        ttk.Label(row, text="Your birds", font=theme.TITLE).grid(row=0, column=0)
+        self.count = ttk.Label(row, style="Muted.TLabel")
+        self.count.grid(row=0, column=1, sticky="sw", padx=px(self, 12), pady=(0, px(self, 5)))
+        ttk.Label(row, text="Search", underline=0).grid(row=0, column=2, padx=px(self, 8))
+        self._words = tk.StringVar(self)
+        self._words.trace_add("write", lambda *_: self._search())
+        self.search = ttk.Entry(row, textvariable=self._words, width=24)
+        self.search.grid(row=0, column=3)
+        self.search.bind("<Down>", lambda _: self.tiles[0].focus_set() if self.tiles else None)
+        return row
+
+    def _add_footer(self) -> ttk.Frame:
+        row = ttk.Frame(self)
+        row.columnconfigure(0, weight=1)
+        self.status = wrapped_label(row)
+        self.status.grid(row=0, column=0, sticky="ew")
+        self.undo = self._button(row, 1, "Undo delete", "u", "<<UndoDelete>>")
+        self.delete = self._button(row, 2, "Delete", "d", "<<DeleteBird>>")
+        self.export = ExportMenu(row, ENTRIES)
+        self.export.grid(row=0, column=3, padx=(px(self, 8), 0))
+        self.open = self._button(row, 4, "Open", "o", "<<OpenBird>>")
+        self.open.configure(style="Accent.TButton")
+        self._select(None)
+        return row
+
+    def _button(self, row: ttk.Frame, column: int, text: str, letter: str, event: str) -> ttk.Button:
+        button = ttk.Button(row, text=text, command=lambda: self.event_generate(event))
+        button.grid(row=0, column=column, padx=(px(self, 8), 0))
+        add_mnemonic(button, letter)
+        return button
+
+    def _search(self) -> None:
+        self._shown = PAGE
+        self._fill()
+
+    def _show_more(self) -> None:
+        self._shown += PAGE
+        self._fill()
+
+    def _fill(self) -> None:
+        """Tiles for what is found; those that are there already keep their pictures."""
+        found = search(self._birds, self._words.get())
+        there = {tile.kept.folder: tile for tile in self.tiles}
+        place = next((i for i, tile in enumerate(self.tiles) if tile.kept == self.selected), 0)
+        self.tiles = [
+            there.pop(kept.folder) if kept.folder in there else self._add_tile(kept) for kept in found[: self._shown]
+        ]
+        had_focus = self.focus_get() in there.values()
+        for tile in there.values():
+            tile.destroy()
+        birds = f"{len(self._birds)} birds" if len(self._birds) != 1 else "1 bird"
+        self.count.configure(text=birds if len(found) == len(self._birds) else f"{len(found)} of {birds}")
+        self._empty.configure(text=f"No bird for “{self._words.get()}”." if self._birds else NOTHING_YET)
+        if self.selected not in found:
+            self._select(None)
+            if had_focus and self.tiles:
+                self.tiles[min(place, len(self.tiles) - 1)].focus_set()
+        self._columns = 0
+        self._lay_out()
+        if len(found) > self._shown:
+            self.more.grid(row=len(self.tiles), column=0, columnspan=self._columns, pady=px(self, 12))
+        else:
+            self.more.grid_remove()
+        self.event_generate("<<ThumbnailsWanted>>")
+
+    def _add_tile(self, kept: KeptBird) -> BirdTile:
+        tile = BirdTile(self._scrolled.inside, kept)
+        self._scrolled.follow_focus(tile)
+        tile.bind("<<Select>>", lambda _: self._select(kept))
+        tile.bind("<<Open>>", lambda _: self.open.invoke())
+        tile.bind("<<Delete>>", lambda _: self.delete.invoke())
+        for key in ARROWS:
+            tile.bind(key, lambda _, key=key: self._move(tile, ARROWS[key] or self._columns * (1, -1)[key == "<Up>"]))  # type: ignore[misc]
+        return tile
+
+    def _move(self, tile: BirdTile, steps: int) -> None:
+        place = self.tiles.index(tile) + steps
+        if 0 <= place < len(self.tiles):
+            self.tiles[place].focus_set()
+
+    def _select(self, kept: KeptBird | None) -> None:
+        self.selected = kept
+        for tile in self.tiles:
+            tile.mark(tile.kept == kept)
+        for button in (self.delete, self.export, self.open):
+            button.state(["!disabled" if kept else "disabled"])
+
+    def _lay_out(self) -> None:
+        """As many tiles in a row as fit."""
+        gap = px(self, TILE_GAP)
+        width = max((tile.winfo_reqwidth() for tile in self.tiles), default=self.winfo_width()) + 2 * gap
+        columns = max(self._scrolled.winfo_width() // width, 1)
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for number, tile in enumerate(self.tiles):
+            row, column = divmod(number, columns)
+            tile.grid(row=row, column=column, padx=gap, pady=gap, sticky="n")
+        if self.tiles:
+            self._empty.grid_remove()
+        else:
+            self._empty.grid(row=0, column=0, padx=px(self, 24), pady=px(self, 48))

@@ -1,0 +1,166 @@
+"""How a bird leaves the program, and how a picture of it comes back."""
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from tkinter import filedialog
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.application import Application
+from app.result_window import ResultWindow
+from tests.app.driving import CAPTION, choose, paint, press, text_of, wait_for
+
+SaveAs = Callable[[str], Path]
+
+
+@pytest.fixture
+def window(app: Application) -> ResultWindow:
+    window = paint(app)
+    wait_for(app.root, lambda: window.current_tab.result, "the pictures")
+    return window
+
+
+@pytest.fixture
+def save_as(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SaveAs:
+    """What the next file dialogs answer."""
+
+    def answer(name: str) -> Path:
+        monkeypatch.setattr(filedialog, "asksaveasfilename", lambda **_: str(tmp_path / name))
+        return tmp_path / name
+
+    return answer
+
+
+def wait_until_said(app: Application, window: ResultWindow, words: str) -> str:
+    wait_for(app.root, lambda: words in text_of(window.status), words)
+    return text_of(window.status)
+
+
+def pixels(picture: Image.Image) -> np.ndarray:
+    return np.asarray(picture.convert("RGB"), dtype=int)
+
+
+def test_a_saved_picture_opened_again_paints_the_same_bird(
+    app: Application, window: ResultWindow, save_as: SaveAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save_as("bird.png")
+    window.which.current(1)
+    press(app, "Control-s")
+    assert wait_until_said(app, window, "Saved") == f"Saved {path}."
+    app.keyboard.show_heard("something else", "")
+    app.keyboard.samples_box.set("1")
+    app.root.focus_force()
+    monkeypatch.setattr(filedialog, "askopenfilename", lambda **_: str(path))
+    press(app, "Control-o")
+    wait_for(app.root, lambda: app.keyboard.caption == CAPTION, "the description")
+    assert app.panel is app.keyboard
+    assert app.keyboard.seed == window.seed
+    assert text_of(app.keyboard.status).startswith("bird.png is bird 2 of 2, painted by birds-512 (")
+    app.keyboard.text.focus_force()
+    app.root.update()
+    press(app, "Return")
+    again = [child for child in app.root.winfo_children() if isinstance(child, ResultWindow)][-1]
+    wait_for(app.root, lambda: again.current_tab.result, "the pictures")
+    assert again is not window
+    with Image.open(path) as file:
+        assert np.array_equal(pixels(file), pixels(again.current_tab.painted[-1].pictures[1]))
+
+
+def test_a_foreign_picture_is_one_sentence(app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "holiday.png")
+    monkeypatch.setattr(filedialog, "askopenfilename", lambda **_: str(tmp_path / "holiday.png"))
+    app.main.open.invoke()
+    wait_for(app.root, lambda: app.panel is app.keyboard, "the sentence")
+    assert text_of(app.keyboard.status) == "holiday.png does not say what it was painted from."
+
+
+@pytest.mark.parametrize("suffix", [".webp", ".gif"])
+def test_the_animation_goes_from_the_first_stage_to_the_last(
+    app: Application, window: ResultWindow, save_as: SaveAs, suffix: str
+) -> None:
+    path = save_as(f"bird{suffix}")
+    choose(window.export, "Animation …")
+    wait_until_said(app, window, "Saved")
+    stages = [
+        painted.pictures[0].resize((512, 512), Image.Resampling.NEAREST) for painted in window.current_tab.painted
+    ]
+    with Image.open(path) as file:
+        frames = []
+        for number in range(file.n_frames):  # type: ignore[attr-defined]
+            file.seek(number)
+            frames.append(pixels(file))
+    assert frames[0].shape == (512, 512, 3)
+    assert len(frames) > 4 * len(stages)
+
+    def nearest(frame: np.ndarray) -> int:
+        return int(np.argmin([np.abs(frame - pixels(stage)).mean() for stage in stages]))
+
+    order = [nearest(frame) for frame in frames]
+    assert order == sorted(order)
+    assert set(order) == {0, 1, 2, 3}
+
+
+def test_the_contact_sheet_shows_stages_and_maps_and_can_be_opened(
+    app: Application, window: ResultWindow, save_as: SaveAs
+) -> None:
+    path = save_as("sheet")
+    choose(window.export, "Contact sheet …")
+    assert wait_until_said(app, window, "Saved") == f"Saved {path}.png."
+    with Image.open(f"{path}.png") as file:
+        sheet = pixels(file)
+        assert file.info["parameters"].startswith(CAPTION)
+
+    def is_on_the_sheet(picture: Image.Image, side: int) -> bool:
+        small = pixels(picture.resize((side, side), Image.Resampling.LANCZOS))
+        places = np.argwhere((sheet[: -side + 1, : -side + 1] == small[0, 0]).all(axis=2))
+        return any(np.array_equal(sheet[y : y + side, x : x + side], small) for y, x in places)
+
+    last = window.current_tab.painted[-1]
+    for sample in (0, 1):
+        assert is_on_the_sheet(last.pictures[sample], 384)
+        assert all(is_on_the_sheet(best.image, 305) for best in last.attention[sample])
+
+
+def test_a_failed_save_leaves_the_old_file(app: Application, window: ResultWindow, save_as: SaveAs) -> None:
+    path = save_as("bird.png")
+    path.mkdir()
+    (path / "old").write_text("kept")
+    window.save.invoke()
+    sentence = wait_until_said(app, window, "could not be saved")
+    assert sentence == "bird.png could not be saved: Is a directory."
+    assert [file.name for file in path.parent.iterdir() if "bird" in file.name or "being" in file.name] == ["bird.png"]
+
+
+def test_the_picture_goes_to_the_clipboard(app: Application, window: ResultWindow) -> None:
+    press(app, "Control-c")
+    assert wait_until_said(app, window, "clipboard") == "The picture is on the clipboard."
+    copied = Path(os.environ["SPEAK_OUT_HOME"]) / "copied.png"
+    copied.parent.mkdir(exist_ok=True)
+    with copied.open("wb") as file:
+        subprocess.run(
+            ["xclip", "-selection", "clipboard", "-target", "image/png", "-out"], stdout=file, timeout=30, check=True
+        )
+    with Image.open(copied) as picture:
+        assert np.array_equal(pixels(picture), pixels(window.current_tab.painted[-1].pictures[0]))
+
+
+def test_without_a_tool_for_the_clipboard_a_sentence_names_it(
+    app: Application, window: ResultWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    choose(window.export, "Copy picture")
+    assert wait_until_said(app, window, "copied") == (
+        "The picture cannot be copied, since xclip is missing; the package of that name brings it."
+    )
+
+
+def test_nothing_can_be_exported_before_there_is_a_picture(app: Application, window: ResultWindow) -> None:
+    empty = paint(app, "zzz")
+    wait_for(app.root, lambda: "known" in text_of(empty.current_tab.status), "the sentence")
+    assert empty.save.instate(["disabled"])
+    assert empty.export.instate(["disabled"])
+    assert not window.save.instate(["disabled"])
