@@ -7,7 +7,6 @@ LANGUAGES = {
     "en-AU": "English (Australia)",
     "en-CA": "English (Canada)",
     "en-IN": "English (India)",
-    "en-ZA": "English (South Africa)",
     "de-DE": "Deutsch",
     "es-ES": "Español",
     "fr-FR": "Français",

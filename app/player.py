@@ -12,6 +12,8 @@ from app.sound_devices import SoundDeviceError, formats_to_try, in_peace, open_s
 if TYPE_CHECKING:
     import numpy as np
 
+NO_LOUDSPEAKER = "There is no loudspeaker, or another program is using it."
+AFTERWARDS_SECONDS = 0.5  # of silence, because ALSA drops what it still holds when a stream ends
 BLOCKS_A_SECOND = 8  # more would leave a busy computer too little time for each
 
 
@@ -43,7 +45,7 @@ class Player:
             try:
                 device = audio.get_default_output_device_info()
             except OSError:
-                raise SoundDeviceError("No loudspeaker was found.") from None
+                raise SoundDeviceError(NO_LOUDSPEAKER) from None
             for rate, channels in formats_to_try(device):
                 try:
                     stream = self._open(opened, audio, resampled(samples, own_rate, rate), rate, channels)
@@ -52,7 +54,7 @@ class Player:
                 self._stream = stream
                 self._opened = opened.pop_all()
                 return
-            raise SoundDeviceError("The loudspeaker could not be opened; another program may be using it.")
+            raise SoundDeviceError(NO_LOUDSPEAKER)
 
     def close(self) -> None:
         """Silence, at any time and as often as wanted."""
@@ -63,15 +65,16 @@ class Player:
     def _open(self, opened: ExitStack, audio: Any, samples: np.ndarray, rate: int, channels: int) -> Any:
         import pyaudio
 
-        sound = samples.round().clip(-32768, 32767).astype("<i2").repeat(channels).tobytes()
         frame_bytes = 2 * channels
+        sound = samples.round().clip(-32768, 32767).astype("<i2").repeat(channels).tobytes()
+        sound += bytes(int(AFTERWARDS_SECONDS * rate) * frame_bytes)
         position = 0
 
         def next_block(_data: None, frames: int, _time: object, _status: int) -> tuple[bytes, int]:
             nonlocal position
             block = sound[position : position + frames * frame_bytes]
             position += len(block)
-            self.seconds += len(block) / frame_bytes / rate
+            self.seconds = min(position / frame_bytes, len(samples)) / rate
             # a block that is too short ends the sound, and the rest of it is silence
             return block, pyaudio.paContinue if len(block) == frames * frame_bytes else pyaudio.paComplete
 

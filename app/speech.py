@@ -60,10 +60,9 @@ class Speech:
         return panel
 
     def list_microphones(self) -> None:
-        def show(names: list[str]) -> None:
-            self.panel.choices.offer_microphones(names, self._settings.microphone)
-
-        self.dictation.list_microphones(show)
+        self.dictation.list_microphones(
+            lambda names: self.panel.choices.offer_microphones(names, self._settings.microphone)
+        )
 
     def painted(self) -> None:
         """What was said has become a bird, so nobody needs the recording any more."""
@@ -153,10 +152,10 @@ class Speech:
             title="Open a sound file",
             filetypes=[("Sound", KINDS), ("All files", "*")],
         )
-        if not chosen:
-            return
-        path = Path(chosen)
+        if chosen:
+            self._take(Path(chosen))
 
+    def _take(self, path: Path) -> None:
         def opened(recording: Recording) -> None:
             self.panel.show_sound(recording)
             self.panel.show_recorded(f"“{path.name}” is open. {RECORDED}")

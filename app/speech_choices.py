@@ -16,7 +16,7 @@ class SpeechChoices(ttk.Frame):
 
     def __init__(self, panel: ttk.Frame) -> None:
         super().__init__(panel)
-        for column, share in enumerate((10, 6, 7)):
+        for column, share in enumerate((9, 7, 7)):
             self.columnconfigure(column, weight=share, uniform="choice")
 
         self._panel = panel

@@ -12,6 +12,7 @@ from app.engines import ENGINES, GOOGLE, SPHINX, VOSK
 from app.extra_engines import ask_vosk, ask_whisper
 from app.google_speech import GOOGLE_ENDPOINT, ask_google
 from app.languages import ENGLISH, is_english
+from app.only_noise import is_only_noise
 from app.sound import SoundError, hint, prepared, read_sound, samples_of
 from app.transcript import EngineUnavailable, Transcript, TranscriptionError, not_understood
 
@@ -50,7 +51,7 @@ def transcribe(
         try:
             heard = _ask_sphinx(sound)
         except TranscriptionError as error:
-            raise TranscriptionError(f"{reason}, and {str(error).replace('The', 'the', 1)}") from None
+            raise TranscriptionError(f"{reason}, and {_mid_sentence(error)}") from None
         limit = "" if engine != GOOGLE or is_english(language) else ", which hears English only"
         return replace(heard, note=f"{reason}, so PocketSphinx listened offline{limit}. {heard.note}".strip())
 
@@ -58,6 +59,8 @@ def transcribe(
 def _ask_sphinx(sound: Any) -> Transcript:
     samples = samples_of(sound)
     advice = hint(samples)
+    if is_only_noise(samples):
+        raise TranscriptionError("There is only noise in the recording; please say it again, closer to the microphone.")
     try:
         heard = hear(prepared(samples))
     except EarsError as error:
@@ -65,3 +68,8 @@ def _ask_sphinx(sound: Any) -> Transcript:
     if not heard.text:
         raise TranscriptionError(advice or not_understood("PocketSphinx"))
     return Transcript(heard.text, "sphinx", advice, heard.alternatives)
+
+
+def _mid_sentence(error: TranscriptionError) -> str:
+    sentence = str(error)
+    return sentence[0].lower() + sentence[1:] if sentence.startswith("The") else sentence
