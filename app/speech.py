@@ -132,8 +132,12 @@ class Speech:
         self.dictation.stop(stopped, self._fail)
 
     def _play(self) -> None:
+        def started() -> None:
+            self.panel.show_playing(0.0)
+            self._follow_playing()
+
         self.panel.show_waiting("Opening the loudspeaker …")
-        self.dictation.play(self._follow_playing, self._fail)
+        self.dictation.play(started, self._fail)
 
     def _follow_playing(self) -> None:
         if self.dictation.playing and self.panel.winfo_ismapped():
