@@ -28,10 +28,10 @@ def test_five_new_sentences_are_read_right(
 ) -> None:
     Settings(engine="sphinx").save()
     app = start()
+    panel = app.speech.panel
     read = []
     for sentence in SENTENCES:
         app.main.speak.invoke()
-        panel = app.speech.panel
         panel.buttons.start.invoke()
         wait_for(app.root, lambda: panel.believes_recording and app.speech.dictation.seconds > 0, "the microphone")
         virtual_microphone.speak(voice(sentence), app.root.update)
