@@ -23,7 +23,6 @@ class Alternatives(ttk.Frame):
             self.grid_remove()
             return
         self.grid()
-        ttk.Label(self, text="Or did you say:", style="Muted.TLabel").pack(anchor="w")
         for text in texts:
             button = ttk.Button(self, text=text, command=lambda text=text: self._choose(text))  # type: ignore[misc]
             button.pack(anchor="w", fill="x", pady=(px(self, 2), 0))

@@ -4,14 +4,12 @@ import signal
 import sys
 import tkinter as tk
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app import keys, theme
 from app.assets import load_photo
 from app.background import Background
 from app.curator import Curator
-from app.dictation import Dictation
 from app.gallery import Gallery
 from app.keyboard_panel import KeyboardPanel
 from app.main_panel import MainPanel
@@ -20,8 +18,9 @@ from app.picture_opener import PictureOpener
 from app.picture_text import Recipe
 from app.result_window import MODELS
 from app.results import Results
-from app.settings import Settings, home
-from app.speech_panel import ENGINE_NAMES, LONGEST_SECONDS, SpeechPanel
+from app.settings import Settings
+from app.speech import Speech
+from app.speech_panel import SpeechPanel
 from app.theme import px
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from model.pipeline import TextToImagePipeline
 
 DEFAULT_WEIGHTS = MODELS["Our model"]
-LEVEL_MILLISECONDS = 50
-TIME_IS_UP = f"{LONGEST_SECONDS} seconds are the most; press Show to see what you said as text."
 
 
 def open_app() -> int:
@@ -54,7 +51,7 @@ def open_app() -> int:
 
 
 class Application:
-    """Widgets draw and emit; the painter and the dictation work; only this class knows both."""
+    """Widgets draw and emit; the painter and the speech work; only this class knows both."""
 
     def __init__(self, root: tk.Tk, load: "Callable[[str], TextToImagePipeline]" = load_pipeline) -> None:
         self.root = root
@@ -67,7 +64,6 @@ class Application:
         root.protocol("WM_DELETE_WINDOW", self.close)
         self._background = Background(root)
         self._painter = Painter(self._background, load)
-        self._dictation = Dictation(self._background)
         self._closed = False
         self._size_window()
         self.main = self._add_main_panel()
@@ -76,7 +72,9 @@ class Application:
         self.results = Results(root, self._background, self._painter, self._gallery, self.keyboard.show_note)
         self.curator = Curator(root, self._background, self._gallery, self.results)
         self.opener = PictureOpener(root, self._background, self._show_recipe, self._show_no_recipe)
-        self.speech: SpeechPanel | None = None
+        self.speech = Speech(
+            root, self._background, self.settings, self._remember, lambda: self.show(self.main), self._show_heard
+        )
         self.panel: MainPanel | SpeechPanel | KeyboardPanel = self.main
         root.bind("<Escape>", lambda _: self.panel.event_generate("<<Back>>"))
         root.bind("<Control-q>", lambda _: self.close())
@@ -94,6 +92,7 @@ class Application:
     def _show_ready(self, device: str) -> None:
         self._background.settle()
         self.main.show_ready(f"Painting with {DEFAULT_WEIGHTS} on {device}")
+        self._mark_unknown_words()
 
     def show(self, panel: MainPanel | SpeechPanel | KeyboardPanel) -> None:
         self.panel.grid_remove()
@@ -119,7 +118,7 @@ class Application:
     def join(self) -> None:
         """Return once no thread of the app is left."""
         self._background.join()
-        self._dictation.close()
+        self.speech.close()
         self._painter.join()
 
     def _size_window(self) -> None:
@@ -144,17 +143,7 @@ class Application:
         panel = KeyboardPanel(self.root, self.settings.samples)
         panel.bind("<<Back>>", lambda _: self.show(self.main))
         panel.bind("<<Paint>>", lambda _: self._paint())
-        return panel
-
-    def _add_speech_panel(self) -> SpeechPanel:
-        from app.transcriber import ENGINES  # the recognisers are slow to import and may never be wanted
-
-        panel = SpeechPanel(self.root, ENGINES, self.settings.engine)
-        panel.bind("<<Start>>", lambda _: self._start_recording(panel))
-        panel.bind("<<Stop>>", lambda _: self._stop_recording(panel))
-        panel.bind("<<Show>>", lambda _: self._transcribe(panel))
-        panel.bind("<<EngineChosen>>", lambda _: self._remember(engine=panel.engine))
-        panel.bind("<<Back>>", lambda _: self._leave_speech(panel))
+        panel.bind("<<Edited>>", lambda _: self._mark_unknown_words())
         return panel
 
     def _remember(self, **changes: object) -> None:
@@ -170,11 +159,8 @@ class Application:
         self._remember(theme=name)
 
     def _speak(self) -> None:
-        if self.speech is None:
-            self.speech = self._add_speech_panel()
-            if self._dictation.has_recording:
-                self.speech.show_recorded("Your last recording is still here: show it, or start a new one.")
-        self.show(self.speech)
+        self.show(self.speech.panel)
+        self.speech.list_microphones()
 
     def _type(self) -> None:
         self.keyboard.show_heard(self.keyboard.caption, "")
@@ -188,63 +174,15 @@ class Application:
         self.keyboard.show_failure(sentence)
         self.show(self.keyboard)
 
-    def _start_recording(self, panel: SpeechPanel) -> None:
-        def started() -> None:
-            if self.panel is panel:
-                panel.show_recording()
-                self._follow_level(panel)
-            else:
-                self._stop_recording(panel)
+    def _show_heard(self, transcript: "Transcript", sentence: str) -> None:
+        self.keyboard.show_heard(transcript.text, sentence, transcript.alternatives)
+        self.show(self.keyboard)
 
-        panel.show_waiting("Opening the microphone …")
-        self._dictation.start(started, lambda sentence: self._show_speech_failure(panel, sentence))
-
-    def _follow_level(self, panel: SpeechPanel) -> None:
-        if self._dictation.recording and self._dictation.seconds < LONGEST_SECONDS:
-            panel.show_level(self._dictation.seconds, self._dictation.level)
-            self.root.after(LEVEL_MILLISECONDS, self._follow_level, panel)
-        elif panel.believes_recording:
-            self._stop_recording(panel)
-
-    def _stop_recording(self, panel: SpeechPanel) -> None:
-        panel.show_waiting("Keeping the recording …")
-
-        def stopped() -> None:
-            if self._dictation.seconds < LONGEST_SECONDS:
-                panel.show_recorded()
-            else:
-                panel.show_recorded(TIME_IS_UP)
-
-        self._dictation.stop(stopped, lambda sentence: self._show_speech_failure(panel, sentence))
-
-    def _transcribe(self, panel: SpeechPanel) -> None:
-        def show(transcript: "Transcript") -> None:
-            panel.show_recorded()
-            if self.panel is not panel:
-                return  # a text that is being written is not to be replaced; Show listens again
-            self._dictation.transcribed = True
-            heard = f"Heard by {ENGINE_NAMES.get(transcript.engine, transcript.engine)}. {transcript.note}"
-            self.keyboard.show_heard(transcript.text, heard, transcript.alternatives)
-            self.show(self.keyboard)
-
-        panel.show_waiting("Listening to your recording …")
-        self._dictation.transcribe(panel.engine, show, lambda sentence: self._show_speech_failure(panel, sentence))
-
-    def _show_speech_failure(self, panel: SpeechPanel, sentence: str) -> None:
-        panel.show_failure(sentence, self._dictation.has_recording)
-
-    def _leave_speech(self, panel: SpeechPanel) -> None:
-        if self._dictation.recording:
-            self._stop_recording(panel)
-        self.show(self.main)
+    def _mark_unknown_words(self) -> None:
+        self.keyboard.mark_unknown(self._painter.unknown_words(DEFAULT_WEIGHTS, self.keyboard.caption))
 
     def _paint(self) -> None:
         panel = self.keyboard
         self._remember(samples=panel.samples)
-        recording = b""
-        if self.speech is not None and self._dictation.transcribed:
-            with suppress(OSError):  # the bird matters more
-                recording = (home() / "recording.wav").read_bytes()
-            self._dictation.forget()
-            self.speech.show_idle()
+        recording = self.speech.painted()
         self.results.open(panel.caption, panel.seed, panel.samples, recording)

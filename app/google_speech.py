@@ -9,7 +9,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
-from app.transcript import Transcript, TranscriptionError, not_understood
+from app.transcript import EngineUnavailable, Transcript, TranscriptionError, not_understood
 
 GOOGLE_ENDPOINT = "https://www.google.com/speech-api/v2/recognize"  # the library's own is plain http
 LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
@@ -20,14 +20,10 @@ GRACE = 1.0  # seconds; whoever waits for the answer gives up first, and says wh
 MOST_ALTERNATIVES = 3
 
 
-class GoogleUnavailable(Exception):
-    """Why Google gave no answer: a clause to build a sentence on."""
-
-
 def ask_google(sound: Any, endpoint: str, timeout: float, language: str) -> Transcript:
     """`timeout`: seconds for all attempts together.
 
-    Raises GoogleUnavailable, and TranscriptionError when Google understood nothing or `endpoint` is not safe.
+    Raises EngineUnavailable, and TranscriptionError when Google understood nothing or `endpoint` is not safe.
     """
     import speech_recognition
 
@@ -44,16 +40,16 @@ def ask_google(sound: Any, endpoint: str, timeout: float, language: str) -> Tran
     try:
         answer = answers.get(timeout=timeout)
     except queue.Empty:
-        raise GoogleUnavailable("Google did not answer in time") from None
+        raise EngineUnavailable("Google did not answer in time") from None
     if isinstance(answer, dict):
         return _transcript(answer)
     if answer == [] or isinstance(answer, speech_recognition.UnknownValueError):
         raise TranscriptionError(not_understood("Google"))
     if isinstance(answer.__context__, HTTPError):
-        raise GoogleUnavailable(f"Google answered with error {answer.__context__.code}")
+        raise EngineUnavailable(f"Google answered with error {answer.__context__.code}")
     if isinstance(answer, (speech_recognition.RequestError, OSError)):
-        raise GoogleUnavailable("Google could not be reached")
-    raise GoogleUnavailable("Google answered with something unreadable")
+        raise EngineUnavailable("Google could not be reached")
+    raise EngineUnavailable("Google answered with something unreadable")
 
 
 def _answer(sound: Any, endpoint: str, deadline: float, language: str) -> Any:

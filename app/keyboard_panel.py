@@ -11,10 +11,11 @@ from app.keys import RETURN_KEYS, add_mnemonic, leave_with_tab
 from app.panel_heading import PanelHeading, wrapped_label
 from app.settings import MAXIMUM_SAMPLES
 from app.theme import px
+from app.unknown_words import UnknownWords, will_not_paint
 
 
 class KeyboardPanel(ttk.Frame):
-    """Emits <<Paint>> when description, samples and seed make sense, and <<Back>>."""
+    """Emits <<Paint>> when description, samples and seed make sense, <<Edited>> and <<Back>>."""
 
     def __init__(self, parent: tk.Misc, samples: int) -> None:
         super().__init__(parent, padding=px(parent, 24))
@@ -22,15 +23,20 @@ class KeyboardPanel(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
         PanelHeading(self, "Describe your bird").grid(sticky="w", pady=(0, gap))
-        self._add_text().grid(sticky="nsew", pady=gap)
+        self._add_text().grid(sticky="nsew", pady=(0, gap // 2))
+        self.unknown = wrapped_label(self)
+        self.unknown.grid(sticky="ew")
         self.heard = wrapped_label(self)
         self.heard.grid(sticky="ew")
         self.alternatives = Alternatives(self, self._choose)
         self.alternatives.grid(sticky="ew")
-        self._add_controls(samples).grid(sticky="ew", pady=gap)
+        self._add_controls(samples).grid(sticky="ew", pady=(gap, 0))
         self.status = wrapped_label(self)
-        self.status.grid(sticky="ew")
-        self.alternatives.show(())  # not before: a row left empty would be given to the next widget
+        self.status.grid(sticky="ew", pady=(gap // 2, 0))
+        # not before: a row left empty would be given to the next widget
+        self.alternatives.show(())
+        self.unknown.grid_remove()
+        self.status.grid_remove()
         for key in (*RETURN_KEYS, "<Control-Return>"):
             for field in (self.text, self.samples_box, self.seed_entry):
                 field.bind(key, self._paint_with_key)
@@ -55,7 +61,7 @@ class KeyboardPanel(ttk.Frame):
     def show_heard(self, text: str, sentence: str, alternatives: tuple[str, ...] = ()) -> None:
         self._write(text)
         self.alternatives.show(alternatives)
-        self.heard.configure(text=sentence)
+        self.heard.configure(text=f"{sentence.strip()} Or did you say:" if alternatives else sentence)
         self.show_note("")
 
     def show_recipe(self, text: str, seed: int | None, samples: int, sentence: str) -> None:
@@ -66,6 +72,10 @@ class KeyboardPanel(ttk.Frame):
         self.samples_box.set(min(samples, MAXIMUM_SAMPLES))
         self.show_note(sentence)
 
+    def mark_unknown(self, words: list[str]) -> None:
+        """What the painter does not know of the description."""
+        _say(self.unknown, will_not_paint(self._unknown_words.mark(words)), "Muted.TLabel")
+
     def _choose(self, text: str) -> None:
         """What stood there is offered in its place."""
         others = [button.cget("text") for button in self.alternatives.buttons]
@@ -75,14 +85,15 @@ class KeyboardPanel(ttk.Frame):
         self.text.focus_set()
 
     def _write(self, text: str) -> None:
+        self._unknown_words.stop_typing()
         self.text.delete("1.0", "end")
         self.text.insert("1.0", text)
 
     def show_note(self, sentence: str) -> None:
-        self.status.configure(text=sentence, style="Muted.TLabel")
+        _say(self.status, sentence, "Muted.TLabel")
 
     def show_failure(self, sentence: str) -> None:
-        self.status.configure(text=sentence, style="Error.TLabel")
+        _say(self.status, sentence, "Error.TLabel")
 
     def _add_text(self) -> ttk.Frame:
         field = ttk.Frame(self, style="Field.TFrame", padding=px(self, 4))
@@ -104,7 +115,14 @@ class KeyboardPanel(ttk.Frame):
         self.text.bind("<FocusOut>", lambda _: self._draw_field(field, focused=False))
         self.text.bind("<<ThemeChanged>>", lambda _: self._draw_field(field, field.instate(["focus"])))
         leave_with_tab(self.text)
+        self._unknown_words = UnknownWords(self.text)
+        for event in ("<<Modified>>", "<KeyRelease>", "<FocusOut>"):
+            self.text.bind(event, lambda _: self._tell_of_edit(), add=True)
         return field
+
+    def _tell_of_edit(self) -> None:
+        self.text.edit_modified(False)
+        self.event_generate("<<Edited>>")
 
     def _draw_field(self, field: ttk.Frame, focused: bool) -> None:
         field.state(["focus" if focused else "!focus"])
@@ -145,3 +163,12 @@ class KeyboardPanel(ttk.Frame):
         if seed and not (seed.isdecimal() and int(seed) <= LARGEST_SEED):
             return f"The seed is a whole number from 0 to {LARGEST_SEED}, or nothing for a new one."
         return ""
+
+
+def _say(label: ttk.Label, sentence: str, style: str) -> None:
+    """An empty label takes no room."""
+    label.configure(text=sentence, style=style)
+    if sentence:
+        label.grid()
+    else:
+        label.grid_remove()

@@ -1,38 +1,25 @@
-"""How loud it was during the last moments, as bars that wander from right to left."""
+"""How loud it is at this moment: a column that rises with the voice, and turns red where sound is cut off."""
 
 import tkinter as tk
-from collections import deque
 
 from app.theme import colour, px
 
-BARS = 64
+TOO_LOUD = 0.99  # 0.6 dB under full scale
 
 
 class LevelMeter(tk.Canvas):
     def __init__(self, parent: tk.Misc) -> None:
-        super().__init__(parent, height=px(parent, 64), width=px(parent, 320), highlightthickness=0, takefocus=False)
-        self._levels: deque[float] = deque([0.0] * BARS, BARS)
+        super().__init__(parent, height=px(parent, 30), width=px(parent, 8), highlightthickness=0, takefocus=False)
+        self.level = 0.0
+        self._scale = self.create_rectangle(0, 0, 0, 0, width=0)
+        self._column = self.create_rectangle(0, 0, 0, 0, width=0)
         for event in ("<Configure>", "<<ThemeChanged>>"):
-            self.bind(event, lambda _: self._draw())
+            self.bind(event, lambda _: self.show(self.level))
 
-    @property
-    def level(self) -> float:
-        return self._levels[-1]
-
-    def clear(self) -> None:
-        self._levels.extend([0.0] * BARS)
-        self._draw()
-
-    def add(self, level: float) -> None:
-        self._levels.append(level)
-        self._draw()
-
-    def _draw(self) -> None:
-        self.delete("all")
+    def show(self, level: float) -> None:
+        self.level = level
         width, height = self.winfo_width(), self.winfo_height()
-        step, middle = width / BARS, height / 2
-        for position, level in enumerate(self._levels):
-            x = (position + 0.5) * step
-            half = max(min(level, 1.0) * (middle - step), 0.5)
-            fill = colour(self, "accent" if level > 0 else "faint")
-            self.create_line(x, middle - half, x, middle + half, width=step * 0.55, capstyle="round", fill=fill)
+        self.coords(self._scale, 0, 0, width, height)
+        self.coords(self._column, 0, height * (1 - min(level, 1.0)), width, height)
+        self.itemconfigure(self._scale, fill=colour(self, "faint"))
+        self.itemconfigure(self._column, fill=colour(self, "error" if level >= TOO_LOUD else "accent"))

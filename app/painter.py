@@ -75,6 +75,11 @@ class Painter:
 
         self._thread.submit(work)
 
+    def unknown_words(self, weights: str, caption: str) -> list[str]:
+        """Words that will paint nothing, in lower case; none as long as the weight set is not loaded."""
+        pipeline = self._pipelines.get(weights)
+        return pipeline.vocabulary.encode(caption)[1] if pipeline else []
+
     def paint(self, request: Request, easel: Easel) -> Painting:
         painting = Painting(request)
         self._easels[painting] = easel

@@ -10,6 +10,8 @@ from typing import Any
 
 import platformdirs
 
+from app.languages import ENGLISH, LANGUAGES
+
 MAXIMUM_SAMPLES = 16
 
 
@@ -27,6 +29,9 @@ def data_home() -> Path:
 class Settings:
     theme: str = "light"
     engine: str = "google"
+    google_may_hear: bool = False  # asked before the first recording is sent
+    language: str = ENGLISH  # that Google listens for
+    microphone: str = ""  # its name; nothing for the system's default
     samples: int = 2
     scale: float | None = None  # 1.0 to 2.0; None follows the screen
 
@@ -56,8 +61,12 @@ class Settings:
 def _is_valid(name: str, value: Any) -> bool:
     if name == "theme":
         return value in ("light", "dark")
-    if name == "engine":
+    if name in ("engine", "microphone"):
         return isinstance(value, str)
+    if name == "google_may_hear":
+        return isinstance(value, bool)
+    if name == "language":
+        return value in LANGUAGES
     if name == "samples":
         return type(value) is int and 1 <= value <= MAXIMUM_SAMPLES
     if name == "scale":

@@ -1,144 +1,152 @@
-"""Record a description, see that it is heard, choose who listens, and show the text."""
+"""Record a description, look at it and hear it, choose who listens, and show the text."""
 
 import math
 import tkinter as tk
-from collections.abc import Mapping
 from tkinter import ttk
 
-from app import theme
+from app.google_question import GoogleQuestion
 from app.keys import add_mnemonic
-from app.level_meter import LevelMeter
 from app.panel_heading import PanelHeading, wrapped_label
+from app.recording import LONGEST_SECONDS, Recording
+from app.recording_view import RecordingView
+from app.speech_buttons import SpeechButtons
+from app.speech_choices import SpeechChoices
 from app.theme import px
 
-ENGINE_NAMES = {"google": "Google", "sphinx": "PocketSphinx"}
-WHERE_IT_GOES = {
-    "google": "Google: your recording is sent to Google over https. If Google cannot be reached, "
-    "PocketSphinx hears it on this computer.",
-    "sphinx": "PocketSphinx: nothing leaves this computer.",
-}
-
-
-LONGEST_SECONDS = 60
 COUNT_DOWN_SECONDS = 10
+EXAMPLE = "Press Start or the space bar and say, for example: “a small red bird with white wings”."
+RECORDED = "Press Show or Return to see it as text."
 
 
 class SpeechPanel(ttk.Frame):
-    """Emits <<Start>>, <<Stop>>, <<Show>>, <<EngineChosen>> and <<Back>>."""
+    """Emits <<Open>>, <<Back>>, and what its buttons, its choices and its question emit."""
 
-    def __init__(self, parent: tk.Misc, engines: Mapping[str, str], engine: str) -> None:
+    def __init__(self, parent: tk.Misc) -> None:
         super().__init__(parent, padding=px(parent, 24))
-        self._engine = tk.StringVar(self, engine if engine in engines else next(iter(engines)))
-        gap = px(self, 12)
+        gap = px(self, 10)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
-        PanelHeading(self, "Say it").grid(sticky="w", pady=(0, gap))
-        self.meter = LevelMeter(self)
-        self.meter.grid(sticky="nsew", pady=gap)
-        self._add_controls().grid(sticky="ew", pady=gap)
-        self._add_engines(engines).grid(sticky="w")
-        self.privacy = wrapped_label(self)
-        self.privacy.grid(sticky="ew")
-        self._working = ttk.Progressbar(self, mode="indeterminate")
-        self._working.grid(sticky="ew")
-        self._working.grid_remove()
-        self.status = wrapped_label(self)
-        self.status.grid(sticky="ew", pady=(gap, 0))
-        self._explain_engine()
+        self._add_heading().grid(sticky="ew", pady=(0, gap))
+        self.sound = RecordingView(self)
+        self.sound.grid(sticky="nsew")
+        self.buttons = SpeechButtons(self)
+        self.buttons.grid(sticky="ew", pady=gap)
+        self._add_status().grid(row=3, sticky="ew")
+        self.question = GoogleQuestion(self)
+        self.question.grid(row=3, sticky="ew")
+        self.choices = SpeechChoices(self)
+        self.choices.grid(row=4, sticky="ew", pady=(gap, 0))
         self.show_idle()
 
     @property
-    def engine(self) -> str:
-        return self._engine.get()
+    def believes_recording(self) -> bool:
+        return self._doing == "recording"
 
     @property
-    def believes_recording(self) -> bool:
-        return not self.stop.instate(["disabled"])
+    def believes_playing(self) -> bool:
+        return self._doing == "playing"
+
+    @property
+    def asks(self) -> bool:
+        return bool(self.question.winfo_manager())
 
     def focus_default(self) -> None:
-        next(button for button in (self.show, self.start, self.stop) if not button.instate(["disabled"])).focus_set()
+        buttons = self.buttons
+        wanted = (buttons.show, buttons.stop, buttons.start)
+        default = next((button for button in wanted if button in buttons.enabled), self)
+        (self.question.here if self.asks else default).focus_set()
 
     def show_idle(self) -> None:
-        self._clear_meter()
-        self._set("Press Start and say, for example: “a small red bird with white wings and a short beak”.")
-        self._enable(self.start)
+        self.show_sound(Recording(0.0, ()))
+        self.say(EXAMPLE)
+        self._enable(self.buttons.start)
 
     def show_waiting(self, sentence: str) -> None:
-        self._set(sentence)
+        self.say(sentence)
         self._enable()
         self._working.grid()
         self._working.start(15)
 
-    def show_recording(self) -> None:
-        self._clear_meter()
-        self._set("Listening …")
-        self._enable(self.stop)
+    def show_recording(self, sentence: str) -> None:
+        self.show_sound(Recording(0.0, ()))
+        self.say(sentence)
+        self._enable(self.buttons.stop, doing="recording")
 
     def show_level(self, seconds: float, level: float) -> None:
-        self.time.configure(text=f"{int(seconds) // 60}:{seconds % 60:04.1f}")
-        self.meter.add(level)
+        self.buttons.show_time(seconds)
+        self.sound.add(level)
         left = math.ceil(LONGEST_SECONDS - seconds)
-        if seconds and left <= COUNT_DOWN_SECONDS:
-            self.status.configure(
-                text=f"Listening … {left} more seconds." if left != 1 else "Listening … 1 more second."
-            )
+        if left <= COUNT_DOWN_SECONDS:
+            self.say(f"Listening … {left} more second{'s' if left != 1 else ''}.")
 
-    def show_recorded(self, sentence: str = "Recorded. Press Show to see it as text.") -> None:
-        self._set(sentence)
-        self._enable(self.show, self.start)
+    def show_sound(self, recording: Recording) -> None:
+        """The whole of a recording, or none at all."""
+        self.sound.show(recording)
+        self.buttons.show_time(recording.seconds)
+
+    def show_recorded(self, sentence: str) -> None:
+        self._show_played(self.sound.seconds)
+        self.say(sentence)
+        self._enable(self.buttons.show, self.buttons.start, self.buttons.play)
+
+    def show_playing(self, seconds: float) -> None:
+        self._show_played(seconds)
+        if not self.believes_playing:
+            self.say("Playing what was recorded …")
+            self._enable(self.buttons.stop, doing="playing")
 
     def show_failure(self, sentence: str, recorded: bool) -> None:
         """What went wrong; a recording that exists can be shown again."""
-        self._set(sentence, "Error.TLabel")
-        self._enable(*([self.show] if recorded else []), self.start)
+        if recorded:
+            self.show_recorded(sentence)
+        else:
+            self.show_idle()
+        self.say(sentence, "Error.TLabel")
 
-    def _clear_meter(self) -> None:
-        self.meter.clear()
-        self.show_level(0.0, 0.0)
+    def ask_about_google(self) -> None:
+        self._enable(self.buttons.start, self.buttons.play)
+        self.buttons.start.configure(style="TButton")
+        self._status_row.grid_remove()
+        self.choices.privacy.grid_remove()
+        self.question.grid()
+        self.question.here.focus_set()
 
-    def _set(self, sentence: str, style: str = "Muted.TLabel") -> None:
+    def say(self, sentence: str, style: str = "Muted.TLabel") -> None:
         self._working.stop()
         self._working.grid_remove()
+        self.question.grid_remove()
+        self._status_row.grid()
+        self.choices.privacy.grid()
         self.status.configure(text=sentence, style=style)
 
-    def _enable(self, *buttons: ttk.Button) -> None:
-        had_focus = self.focus_get() in (self.start, self.stop, self.show)
-        for button in (self.start, self.stop, self.show):
-            button.state(["!disabled" if button in buttons else "disabled"])
-            button.configure(style="Accent.TButton" if button in buttons[:1] else "TButton")
-        if buttons and (had_focus or self.focus_get() is self):
-            buttons[0].focus_set()
-        elif had_focus:
-            self.focus_set()
+    def _show_played(self, seconds: float) -> None:
+        self.buttons.show_time(seconds)
+        self.sound.show_played(seconds)
 
-    def _add_controls(self) -> ttk.Frame:
+    def _enable(self, *buttons: ttk.Button, doing: str = "") -> None:
+        self._doing = doing
+        mine = (self, self.open, self.question.here, self.question.to_google, *self.buttons.all)
+        had_focus = self.focus_get() in mine
+        self.buttons.enable(*buttons)
+        at_rest = self.buttons.start in buttons
+        self.open.state(["!disabled" if at_rest else "disabled"])
+        self.choices.microphone.enable(at_rest)
+        if had_focus:
+            (buttons[0] if buttons else self).focus_set()
+
+    def _add_heading(self) -> ttk.Frame:
         row = ttk.Frame(self)
-        self.start = self._button(row, "Start", "s", "<<Start>>")
-        self.stop = self._button(row, "Stop", "o", "<<Stop>>")
-        self.show = self._button(row, "Show", "w", "<<Show>>")
-        self.time = ttk.Label(row, text="0:00.0", font=theme.SUBTITLE)
-        self.time.pack(side="right")
+        PanelHeading(self, "Say it").pack(in_=row, side="left")
+        self.open = ttk.Button(row, text="Open a sound file …", command=lambda: self.event_generate("<<Open>>"))
+        self.open.pack(side="right")
+        add_mnemonic(self.open, "f")
         return row
 
-    def _button(self, row: ttk.Frame, text: str, letter: str, event: str) -> ttk.Button:
-        button = ttk.Button(row, text=text, width=10, command=lambda: self.event_generate(event))
-        button.pack(side="left", padx=(0, px(self, 8)))
-        add_mnemonic(button, letter)
-        return button
-
-    def _add_engines(self, engines: Mapping[str, str]) -> ttk.Frame:
-        row = ttk.Frame(self)
-        ttk.Label(row, text="Who listens:").pack(side="left", anchor="n", padx=(0, px(self, 8)), pady=px(self, 4))
-        self.engines: dict[str, ttk.Radiobutton] = {}
-        for key, label in engines.items():
-            choice = ttk.Radiobutton(row, text=label, value=key, variable=self._engine, command=self._choose_engine)
-            choice.pack(anchor="w")
-            self.engines[key] = choice
-        return row
-
-    def _choose_engine(self) -> None:
-        self._explain_engine()
-        self.event_generate("<<EngineChosen>>")
-
-    def _explain_engine(self) -> None:
-        self.privacy.configure(text=WHERE_IT_GOES.get(self.engine, "This engine works on this computer."))
+    def _add_status(self) -> ttk.Frame:
+        self._status_row = ttk.Frame(self)
+        self._status_row.columnconfigure(1, weight=1)
+        self._working = ttk.Progressbar(self._status_row, mode="indeterminate", length=px(self, 90))
+        self._working.grid(row=0, column=0, padx=(0, px(self, 12)))
+        self.status = wrapped_label(self._status_row)
+        self.status.grid(row=0, column=1, sticky="ew")
+        return self._status_row

@@ -148,6 +148,7 @@ def _add_styles(root: tk.Misc) -> None:
     _add_picture_style(root, style)
     style.layout("Field.TFrame", [("Entry.field", {"sticky": "nsew"})])
     style.configure("TNotebook.Tab", font=BODY)
+    style.configure("Wide.TCombobox", postoffset=(0, 0, px(root, 110), 0))  # its list is that much wider
 
 
 def _add_picture_style(root: tk.Misc, style: ttk.Style) -> None:

@@ -13,6 +13,10 @@ class Transcript:
     alternatives: tuple[str, ...] = ()
 
 
+class EngineUnavailable(Exception):
+    """Why a recogniser could not listen at all: a clause to build a sentence on."""
+
+
 class TranscriptionError(Exception):
     """Why there is no text: one plain sentence for the user."""
 

@@ -12,6 +12,8 @@ from tests.waiting import wait_until
 
 SERVER_SCRIPT = """
 load-module module-null-sink sink_name=room rate=48000 channels=1
+load-module module-null-sink sink_name=hall rate=48000 channels=1
+set-default-sink room
 set-default-source room.monitor
 load-module module-native-protocol-unix socket={socket} auth-anonymous=1
 """
@@ -31,15 +33,26 @@ class VirtualMicrophone:
     directory: Path
     server: subprocess.Popen[bytes]
 
-    def speak(self, sound: Path, meanwhile: Callable[[], object] = lambda: None) -> None:
+    def speak(self, sound: Path, meanwhile: Callable[[], object] = lambda: None, sink: str = "room") -> None:
         """Play a sound file into the microphone, calling `meanwhile` all the time, until it was played."""
-        with subprocess.Popen(["paplay", sound], env=self.environment | COMMANDS) as player:
+        with subprocess.Popen(["paplay", f"--device={sink}", sound], env=self.environment | COMMANDS) as player:
             wait_until(lambda: (meanwhile(), player.poll() is not None)[1], "the sound to be played")
         assert player.returncode == 0
 
     def say(self, text: str) -> None:
         """Have a synthetic voice say `text` into the microphone; returns when it was said."""
         self.speak(spoken(text, self.directory / "said.wav"))
+
+    @contextmanager
+    def plugged_in(self, name: str, sink: str = "hall") -> Iterator[None]:
+        """Another microphone, which hears what is played into `sink`, is there until the block ends."""
+        devices = self.directory / "asound.conf"
+        before = devices.read_text()
+        _replace(devices, f'{before}pcm."{name}" {{ type pulse device "{sink}.monitor" }}\n')
+        try:
+            yield
+        finally:
+            _replace(devices, before)
 
     def unplug(self) -> None:
         """Make the microphone vanish, for good."""
@@ -63,14 +76,8 @@ def virtual_microphone(directory: Path) -> Iterator[VirtualMicrophone]:
     try:
         wait_until(lambda: _succeeds(["pactl", "info"], variables), "PulseAudio")
         # The null sink moves sound in steps as long as its most patient listener allows, up to two seconds.
-        with subprocess.Popen(
-            ["parec", "--latency-msec=20"],
-            env=variables,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ) as impatient_listener:
+        with _listening_impatiently("room", variables), _listening_impatiently("hall", variables):
             yield VirtualMicrophone(environment, directory, server)
-            impatient_listener.terminate()
     finally:
         server.kill()
         server.wait()
@@ -93,6 +100,21 @@ def spoken(text: str, path: Path) -> Path:
     """Write a WAV file of a synthetic voice that says `text`, slowly enough for PocketSphinx."""
     subprocess.run(["espeak-ng", "-v", "en-us", "-s", "130", "-w", path, text], check=True)
     return path
+
+
+@contextmanager
+def _listening_impatiently(sink: str, variables: dict[str, str]) -> Iterator[None]:
+    command = ["parec", "--latency-msec=20", f"--device={sink}.monitor"]
+    with subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as listener:
+        yield
+        listener.terminate()
+
+
+def _replace(file: Path, text: str) -> None:
+    """A new file, because ALSA may not notice that an old one changed within the same second."""
+    draft = file.with_suffix(".new")
+    draft.write_text(text)
+    draft.replace(file)
 
 
 def _succeeds(command: list[str], variables: dict[str, str]) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from app.application import Application
 from model.pipeline import TextToImagePipeline
+from tests.app.driving import press, wait_for
 from tests.tiny import tiny_weights
 
 Start = Callable[..., Application]
@@ -61,6 +62,19 @@ def start(root: tk.Tk, weights: Path) -> Iterator[Start]:
     for app in started:
         app.close()
         app.join()
+
+
+@pytest.fixture
+def open_sound(monkeypatch: pytest.MonkeyPatch) -> Callable[[Application, Path], None]:
+    """Opens a sound file in the speech panel, as if it had been chosen in the dialog, and waits for what comes."""
+
+    def open_file(app: Application, path: Path) -> None:
+        panel = app.speech.panel
+        monkeypatch.setattr("app.speech.filedialog.askopenfilename", lambda **_: str(path))
+        press(app, "Alt-f")
+        wait_for(app.root, lambda: panel.buttons.enabled, "the file")
+
+    return open_file
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.application import Application
+from app.choice import Choice
 from app.export_menu import ExportMenu
 from app.gallery_window import GalleryWindow
 from app.result_window import ResultWindow
@@ -16,6 +17,7 @@ from model.pipeline import Result, Stage, TextToImagePipeline
 from tests.virtual_microphone import VirtualMicrophone
 
 PATIENCE_SECONDS = 120
+RECORDED = ["Start again", "Play", "Show"]
 CAPTION = "this bird is red with white and has a very short beak"
 
 
@@ -60,7 +62,7 @@ def paint(app: Application, caption: str = CAPTION) -> ResultWindow:
     return window
 
 
-def choose(menu: ExportMenu, label: str) -> None:
+def choose_export(menu: ExportMenu, label: str) -> None:
     """Pick an entry of the menu, which is not to be greyed out."""
     assert not menu.instate(["disabled"])
     menu.menu.invoke(label)
@@ -78,24 +80,35 @@ def text_of(widget: tk.Misc) -> str:
 
 
 def enabled(panel: SpeechPanel) -> list[str]:
-    buttons = panel.start, panel.stop, panel.show
-    return [text_of(button) for button in buttons if not button.instate(["disabled"])]
+    return [text_of(button) for button in panel.buttons.enabled]
 
 
 def record(app: Application, panel: SpeechPanel, microphone: VirtualMicrophone, sound: Path) -> None:
-    """With the keyboard alone: Return is Start, then Stop."""
-    press(app, "Return")
+    """With the keyboard alone: the space bar is Start, then Stop."""
+    press(app, "space")
     wait_for(app.root, lambda: enabled(panel) == ["Stop"], "the microphone")
     levels: list[float] = []
 
     def watch_the_meter() -> None:
         app.root.update()
-        levels.append(panel.meter.level)
+        levels.append(panel.sound.meter.level)
 
     microphone.speak(sound, watch_the_meter)
     assert max(levels) > 0
-    press(app, "Return")
-    wait_for(app.root, lambda: enabled(panel) == ["Start", "Show"], "the recording")
+    press(app, "space")
+    wait_for(app.root, lambda: enabled(panel) == RECORDED, "the recording")
+
+
+def choose(choice: Choice, label: str) -> None:
+    """Open the list, go down to the label, and press Return."""
+    choice.box.focus_force()
+    choice.box.event_generate("<Down>")
+    choice.update()
+    box = f"{choice.tk.call('ttk::combobox::PopdownWindow', choice.box)}.f.l"
+    steps = choice.labels.index(label) - choice.box.current()
+    for key in ["<Down>" if steps > 0 else "<Up>"] * abs(steps) + ["<Return>"]:
+        choice.tk.call("event", "generate", box, key)
+    choice.update()
 
 
 class Stepped:

@@ -51,10 +51,9 @@ def test_while_painting(start: Start, weights: Path, capfd: pytest.CaptureFixtur
 @pytest.mark.usefixtures("no_thread_is_left", "virtual_microphone")
 def test_while_recording(app: Application, capfd: pytest.CaptureFixture[str]) -> None:
     app.main.speak.invoke()
-    speech = app.speech
-    assert speech is not None
-    speech.start.invoke()
-    wait_for(app.root, lambda: text_of(speech.time) > "0:00.1", "the microphone")
+    buttons = app.speech.panel.buttons
+    buttons.start.invoke()
+    wait_for(app.root, lambda: text_of(buttons.time) > "0:00.1", "the microphone")
     close_window(app)
     app.join()
     assert capfd.readouterr().err == ""

@@ -12,7 +12,7 @@ from PIL import Image
 
 from app.application import Application
 from app.result_window import ResultWindow
-from tests.app.driving import CAPTION, choose, paint, press, text_of, wait_for
+from tests.app.driving import CAPTION, choose_export, paint, press, text_of, wait_for
 
 SaveAs = Callable[[str], Path]
 
@@ -83,7 +83,7 @@ def test_the_animation_goes_from_the_first_stage_to_the_last(
     app: Application, window: ResultWindow, save_as: SaveAs, suffix: str
 ) -> None:
     path = save_as(f"bird{suffix}")
-    choose(window.export, "Animation …")
+    choose_export(window.export, "Animation …")
     wait_until_said(app, window, "Saved")
     stages = [
         painted.pictures[0].resize((512, 512), Image.Resampling.NEAREST) for painted in window.current_tab.painted
@@ -108,7 +108,7 @@ def test_the_contact_sheet_shows_stages_and_maps_and_can_be_opened(
     app: Application, window: ResultWindow, save_as: SaveAs
 ) -> None:
     path = save_as("sheet")
-    choose(window.export, "Contact sheet …")
+    choose_export(window.export, "Contact sheet …")
     assert wait_until_said(app, window, "Saved") == f"Saved {path}.png."
     with Image.open(f"{path}.png") as file:
         sheet = pixels(file)
@@ -152,7 +152,7 @@ def test_without_a_tool_for_the_clipboard_a_sentence_names_it(
     app: Application, window: ResultWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    choose(window.export, "Copy picture")
+    choose_export(window.export, "Copy picture")
     assert wait_until_said(app, window, "copied") == (
         "The picture cannot be copied, since xclip is missing; the package of that name brings it."
     )

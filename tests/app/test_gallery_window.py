@@ -17,7 +17,7 @@ from app.result_window import ResultWindow
 from tests.app.conftest import Start
 from tests.app.driving import (
     Stepped,
-    choose,
+    choose_export,
     paint,
     press,
     result_windows,
@@ -204,7 +204,7 @@ def test_a_bird_is_exported_from_the_gallery(app: Application, tmp_path: Path, m
     monkeypatch.setattr(filedialog, "asksaveasfilename", lambda **_: str(tmp_path / "red.png"))
     window.tiles[0].focus_force()
     app.root.update()
-    choose(window.export, "Picture …")
+    choose_export(window.export, "Picture …")
     wait_for(app.root, lambda: "Saved" in text_of(window.status), "the file")
     with Image.open(tmp_path / "red.png") as file:
         assert np.array_equal(np.asarray(file), np.asarray(painted.current_tab.painted[-1].pictures[0]))

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.recorder import SAMPLE_RATE, Recorder, RecorderError
+from app.recorder import Recorder
+from app.recording import RecordingError
+from app.sound_devices import SAMPLE_RATE, SoundDeviceError
 from app.transcriber import transcribe
 from tests.virtual_microphone import VirtualMicrophone
 from tests.waiting import wait_until
@@ -181,7 +183,7 @@ def test_a_stream_closed_behind_its_back_is_not_recording(
 def test_the_terminal_is_given_back_after_two_at_once(no_microphone: None, tmp_path: Path) -> None:
     def start_in_vain(name: str) -> None:
         for _ in range(5):
-            with pytest.raises(RecorderError, match=r"^No microphone was found\.$"):
+            with pytest.raises(SoundDeviceError, match=r"^No microphone was found\.$"):
                 Recorder(tmp_path / name).start()
 
     terminal = os.fstat(2)
@@ -194,23 +196,23 @@ def test_without_a_microphone_one_sentence_says_so(
     no_microphone: None, recording: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     recorder = Recorder(recording)
-    with pytest.raises(RecorderError, match=r"^No microphone was found\.$"):
+    with pytest.raises(SoundDeviceError, match=r"^No microphone was found\.$"):
         recorder.start()
     assert capfd.readouterr() == ("", "")
-    with pytest.raises(RecorderError, match=r"^Nothing was recorded"):
+    with pytest.raises(RecordingError, match=r"^Nothing was recorded"):
         recorder.stop()
 
 
 def test_without_pyaudio_one_sentence_says_so(recording: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyaudio", None)
-    with pytest.raises(RecorderError, match=r"^PyAudio is not installed"):
+    with pytest.raises(SoundDeviceError, match=r"^PyAudio is not installed"):
         Recorder(recording).start()
 
 
 def test_a_place_that_cannot_be_written_is_named(virtual_microphone: VirtualMicrophone, tmp_path: Path) -> None:
     (tmp_path / "a file").touch()
     path = tmp_path / "a file" / "recording.wav"
-    with pytest.raises(RecorderError, match=f"^The recording cannot be written to {path}"):
+    with pytest.raises(RecordingError, match=f"^The recording cannot be written to {path}"):
         Recorder(path).start()
 
 
@@ -218,5 +220,5 @@ def test_a_full_disk_is_named(virtual_microphone: VirtualMicrophone) -> None:
     recorder = Recorder(Path("/dev/full"))
     recorder.start()
     wait_until(lambda: not recorder.recording, "the recording to end")
-    with pytest.raises(RecorderError, match="No space left on device"):
+    with pytest.raises(RecordingError, match="No space left on device"):
         recorder.stop()

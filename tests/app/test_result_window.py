@@ -11,7 +11,7 @@ from app.application import Application
 from app.model_tab import ModelTab
 from app.result_window import ResultWindow
 from tests.app.conftest import Start
-from tests.app.driving import CAPTION, Stepped, choose, paint, press, text_of, wait_for
+from tests.app.driving import CAPTION, Stepped, choose_export, paint, press, text_of, wait_for
 
 
 def words_under(tab: ModelTab, size: int, sample: int) -> list[str]:
@@ -116,7 +116,7 @@ def test_pictures_are_saved_where_the_user_wants(
     window = paint(app)
     wait_for(app.root, lambda: window.current_tab.result, "the pictures")
     monkeypatch.setattr(filedialog, "askdirectory", lambda **_: str(tmp_path / "kept"))
-    choose(window.export, "All pictures …")
+    choose_export(window.export, "All pictures …")
     wait_for(app.root, lambda: "Saved" in text_of(window.status), "the files")
     bird = tmp_path / "kept" / f"this-bird-is-red-with-white-and-has-a-very-short-seed-{window.seed}"
     assert text_of(window.status) == f"Saved 14 pictures in {bird}."
@@ -135,7 +135,7 @@ def test_no_bird_is_saved_over_another(app: Application, tmp_path: Path, monkeyp
 
     def save(window: ResultWindow) -> None:
         window.say("")
-        choose(window.export, "All pictures …")
+        choose_export(window.export, "All pictures …")
         wait_for(app.root, lambda: "Saved" in text_of(window.status), "the files")
 
     first = paint(app, "a red bird")
@@ -178,7 +178,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(
     window = paint(app)
     wait_for(app.root, lambda: window.current_tab.result, "the pictures")
     monkeypatch.setattr(filedialog, "askdirectory", lambda **_: str(tmp_path / "file"))
-    choose(window.export, "All pictures …")
+    choose_export(window.export, "All pictures …")
     wait_for(app.root, lambda: "could not be saved" in text_of(window.status), "the sentence")
 
 

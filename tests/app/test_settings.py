@@ -10,7 +10,7 @@ pytestmark = pytest.mark.usefixtures("home")
 
 
 def test_what_is_saved_comes_back(home: Path) -> None:
-    settings = Settings(theme="dark", engine="sphinx", samples=4, scale=1.5)
+    settings = Settings("dark", "sphinx", True, "en-GB", "USB Microphone", samples=4, scale=1.5)
     settings.save()
     assert Settings.load() == settings
     assert [file.name for file in home.iterdir()] == ["settings.json"]
@@ -29,6 +29,20 @@ def test_what_makes_no_sense_is_left_out(home: Path) -> None:
         '{"theme": "purple", "samples": true, "scale": 9, "engine": "sphinx", "unknown": 1}'
     )
     assert Settings.load() == Settings(engine="sphinx")
+
+
+def test_settings_of_before_there_were_microphones_and_languages_still_load(home: Path) -> None:
+    home.mkdir()
+    (home / "settings.json").write_text('{"theme": "dark", "engine": "google", "samples": 3, "scale": null}')
+    assert Settings.load() == Settings(theme="dark", engine="google", samples=3)
+    assert not Settings.load().google_may_hear
+
+
+@pytest.mark.parametrize("wrong", ['"language": "xx"', '"google_may_hear": 1', '"microphone": null'])
+def test_new_settings_that_make_no_sense_are_left_out_too(home: Path, wrong: str) -> None:
+    home.mkdir()
+    (home / "settings.json").write_text(f"{{{wrong}}}")
+    assert Settings.load() == Settings()
 
 
 def test_a_program_killed_while_saving_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,11 @@ from app.application import Application
 from tests.app.conftest import Start
 from tests.app.driving import paint, wait_for
 
+LONG_SENTENCE = (
+    "Google could not be reached, and PocketSphinx understood nothing; "
+    "please say it again, a little closer to the microphone."
+)
+
 
 def visible(widget: tk.Misc) -> Iterator[tk.Misc]:
     for child in widget.winfo_children():
@@ -44,9 +49,19 @@ def test_no_panel_is_cut_off_on_a_small_screen(start: Start, monkeypatch: pytest
     app.main.speak.invoke()
     app.root.update()
     assert cut_off(app.root) == []
+    speech = app.speech.panel
+    speech.choices.language.choose("de-DE")
+    speech.choices.choose_engine("google")
+    for show in (lambda: speech.show_failure(LONG_SENTENCE, recorded=True), speech.ask_about_google):
+        show()
+        app.root.update()
+        assert cut_off(app.root) == []
+        assert speech.sound.winfo_height() >= theme.px(app.root, 40)
     app.show(app.keyboard)
+    app.keyboard.show_heard("a red bird with purple sunglasses", LONG_SENTENCE, ("a red bird", "a bird", "the bird"))
     app.root.update()
     assert cut_off(app.root) == []
+    assert app.keyboard.text.winfo_height() >= theme.px(app.root, 26)
 
 
 @pytest.mark.parametrize(("width", "height", "side"), [(1280, 720, 135), (1600, 1000, 165)])

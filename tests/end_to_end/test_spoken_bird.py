@@ -48,9 +48,11 @@ def test_a_spoken_description_becomes_pictures(
 ) -> None:
     google_server.hears(DESCRIPTION)
     press(app, "Return")
-    assert app.speech is not None
-    record(app, app.speech, virtual_microphone, voice(DESCRIPTION))
+    panel = app.speech.panel
+    record(app, panel, virtual_microphone, voice(DESCRIPTION))
     press(app, "Return")
+    assert google_server.requests == []
+    panel.question.to_google.invoke()
     wait_for(app.root, lambda: app.panel is app.keyboard, "the text")
     assert app.keyboard.caption == DESCRIPTION
 

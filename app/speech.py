@@ -1,0 +1,210 @@
+"""Speaking: connects what the speech panel emits with the dictation that does it."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from tkinter import filedialog
+from typing import TYPE_CHECKING
+
+from app.background import Background
+from app.dictation import Dictation
+from app.engines import ENGINES, GOOGLE, SPHINX, available_engines
+from app.recording import LONGEST_SECONDS, Recording
+from app.settings import Settings
+from app.sound_file import KINDS
+from app.speech_panel import RECORDED, SpeechPanel
+
+if TYPE_CHECKING:
+    from app.transcriber import Transcript
+
+FOLLOW_MILLISECONDS = 50
+KEPT = f"Recorded. {RECORDED}"
+TIME_IS_UP = f"{LONGEST_SECONDS} seconds are the most; press Show to see what you said as text."
+
+
+class Speech:
+    """`heard` gets a text while the panel is shown, and what to say about who heard it."""
+
+    def __init__(
+        self,
+        root: tk.Tk,
+        background: Background,
+        settings: Settings,
+        remember: Callable[..., object],
+        back: Callable[[], object],
+        heard: Callable[[Transcript, str], object],
+    ) -> None:
+        self._root, self._settings, self._remember = root, settings, remember
+        self._back, self._heard = back, heard
+        self._has_panel = False
+        self.dictation = Dictation(background)
+
+    @cached_property
+    def panel(self) -> SpeechPanel:
+        panel = SpeechPanel(self._root)
+        self._has_panel = True
+        engines, wanted = available_engines(), self._settings.engine
+        # never Google in the place of an engine that sends nothing
+        engine = wanted if wanted in engines else SPHINX
+        panel.choices.offer(engines, engine, self._settings.language, self._settings.microphone)
+        self._connect(panel)
+        if self.dictation.has_recording:
+            panel.show_recorded("Your last recording is still here: show it, or start a new one.")
+            self.dictation.look(panel.show_sound, self._fail)
+        if engine != wanted:
+            gone = ENGINES[wanted].name if wanted in ENGINES else wanted
+            panel.say(f"{gone} is not installed any more, so PocketSphinx listens.")
+        return panel
+
+    def list_microphones(self) -> None:
+        self.dictation.list_microphones(
+            lambda names: self.panel.choices.offer_microphones(names, self._settings.microphone)
+        )
+
+    def painted(self) -> bytes:
+        """What was said has become a bird, so nobody needs the recording here any more; returns it, if there is one."""
+        if not (self._has_panel and self.dictation.transcribed):
+            return b""
+        recording = self.dictation.recorded()
+        self.dictation.forget()
+        self.panel.show_idle()
+        return recording
+
+    def close(self) -> None:
+        self.dictation.close()
+
+    def _connect(self, panel: SpeechPanel) -> None:
+        choices = panel.choices
+        for event, action in {
+            "<<Start>>": self._start,
+            "<<Stop>>": self._stop,
+            "<<Play>>": self._play,
+            "<<Show>>": self._show,
+            "<<Open>>": self._open,
+            "<<Back>>": self._leave,
+            "<<SendToGoogle>>": self._send_to_google,
+            "<<ListenHere>>": self._listen_here,
+            "<<MicrophonesWanted>>": self.list_microphones,
+            "<<MicrophoneChosen>>": lambda: self._remember(microphone=choices.microphone.key),
+            "<<LanguageChosen>>": lambda: self._remember(language=choices.language.key),
+            "<<EngineChosen>>": self._choose_engine,
+        }.items():
+            panel.bind(event, lambda _, action=action: action())  # type: ignore[misc]
+
+    def _start(self) -> None:
+        wanted = self.panel.choices.microphone.key
+
+        def started(name: str) -> None:
+            if not self.panel.winfo_ismapped():
+                self._stop_recording()
+                return
+            missing = wanted and name != wanted
+            note = f"“{wanted}” is not there, so the default microphone listens." if missing else "Listening …"
+            self.panel.show_recording(note)
+            self._follow_recording()
+
+        self.panel.show_waiting("Opening the microphone …")
+        self.dictation.start(wanted, started, self._fail)
+
+    def _follow_recording(self) -> None:
+        if self.dictation.recording and self.dictation.seconds < LONGEST_SECONDS:
+            self.panel.show_level(self.dictation.seconds, self.dictation.level)
+            self._root.after(FOLLOW_MILLISECONDS, self._follow_recording)
+        elif self.panel.believes_recording:
+            time_is_up = self.dictation.seconds >= LONGEST_SECONDS
+            self._stop_recording(TIME_IS_UP if time_is_up else KEPT)
+
+    def _stop(self) -> None:
+        if self.panel.believes_playing:
+            self._stop_playing()
+        else:
+            self._stop_recording()
+
+    def _stop_recording(self, sentence: str = KEPT) -> None:
+        def stopped(recording: Recording) -> None:
+            self.panel.show_sound(recording)
+            if self.dictation.trouble:
+                self.panel.show_failure(self.dictation.trouble, recorded=True)
+            else:
+                self.panel.show_recorded(sentence)
+
+        self.panel.show_waiting("Keeping the recording …")
+        self.dictation.stop(stopped, self._fail)
+
+    def _play(self) -> None:
+        def started() -> None:
+            self.panel.show_playing(0.0)
+            self._follow_playing()
+
+        self.panel.show_waiting("Opening the loudspeaker …")
+        self.dictation.play(started, self._fail)
+
+    def _follow_playing(self) -> None:
+        if self.dictation.playing and self.panel.winfo_ismapped():
+            self.panel.show_playing(self.dictation.played_seconds)
+            self._root.after(FOLLOW_MILLISECONDS, self._follow_playing)
+        elif self.panel.believes_playing:
+            self._stop_playing()
+
+    def _stop_playing(self) -> None:
+        self.panel.show_waiting("")
+        self.dictation.stop_playing(lambda: self.panel.show_recorded(RECORDED))
+
+    def _open(self) -> None:
+        chosen = filedialog.askopenfilename(
+            parent=self.panel,
+            title="Open a sound file",
+            filetypes=[("Sound", KINDS), ("All files", "*")],
+        )
+        if chosen:
+            self._take(Path(chosen))
+
+    def _take(self, path: Path) -> None:
+        def opened(recording: Recording) -> None:
+            self.panel.show_sound(recording)
+            self.panel.show_recorded(f"“{path.name}” is open. {RECORDED}")
+
+        self.panel.show_waiting(f"Opening “{path.name}” …")
+        self.dictation.open(path, opened, self._fail)
+
+    def _show(self) -> None:
+        if self.panel.choices.engine.key == GOOGLE and not self._settings.google_may_hear:
+            self.panel.ask_about_google()
+        else:
+            self._transcribe()
+
+    def _send_to_google(self) -> None:
+        self._remember(google_may_hear=True)
+        self._transcribe()
+
+    def _listen_here(self) -> None:
+        self.panel.choices.choose_engine(SPHINX)
+        self._remember(engine=SPHINX)
+        self._transcribe()
+
+    def _choose_engine(self) -> None:
+        self._remember(engine=self.panel.choices.engine.key)
+        if self.panel.asks:
+            self.panel.show_recorded(RECORDED)
+
+    def _transcribe(self) -> None:
+        def show(transcript: Transcript) -> None:
+            self.panel.show_recorded(RECORDED)
+            if self.panel.winfo_ismapped():  # else a text that is being written is not to be replaced
+                self.dictation.transcribed = True
+                self._heard(transcript, f"Heard by {ENGINES[transcript.engine].name}. {transcript.note}")
+
+        self.panel.show_waiting("Listening to your recording …")
+        choices = self.panel.choices
+        self.dictation.transcribe(choices.engine.key, choices.language.key, show, self._fail)
+
+    def _fail(self, sentence: str) -> None:
+        self.panel.show_failure(sentence, self.dictation.has_recording)
+
+    def _leave(self) -> None:
+        if self.panel.believes_recording or self.panel.believes_playing:
+            self._stop()
+        self._back()

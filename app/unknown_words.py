@@ -1,0 +1,54 @@
+"""Words that the painter does not know: underlined where they are written, and named in a sentence."""
+
+import re
+import tkinter as tk
+from collections.abc import Collection, Sequence
+
+from app.theme import colour
+
+TAG = "unknown"
+
+
+class UnknownWords:
+    """Marks words of a text, but not the one that is just being typed."""
+
+    def __init__(self, text: tk.Text) -> None:
+        self._text = text
+        self._typing = False
+        text.bind("<Key>", self._note_typing, add=True)
+        text.bind("<FocusOut>", lambda _: self.stop_typing(), add=True)
+        text.bind("<<ThemeChanged>>", lambda _: self._draw(), add=True)
+        self._draw()
+
+    def stop_typing(self) -> None:
+        self._typing = False
+
+    def mark(self, words: Collection[str]) -> list[str]:
+        """Underline `words`, given in lower case; returns those that are marked, in order and once each."""
+        text = self._text
+        written = text.get("1.0", "end")
+        cursor = len(text.get("1.0", "insert"))
+        marked = []
+        text.tag_remove(TAG, "1.0", "end")
+        for found in re.finditer(r"\w+", written):
+            half_typed = self._typing and found.end() == cursor
+            if found[0].lower() in words and not half_typed:
+                text.tag_add(TAG, f"1.0+{found.start()}c", f"1.0+{found.end()}c")
+                marked.append(found[0].lower())
+        return list(dict.fromkeys(marked))
+
+    def _note_typing(self, event: "tk.Event[tk.Text]") -> None:
+        self._typing = bool(event.char) and event.char.isprintable()
+
+    def _draw(self) -> None:
+        red = colour(self._text, "error")
+        self._text.tag_configure(TAG, underline=True, underlinefg=red)
+
+
+def will_not_paint(words: Sequence[str]) -> str:
+    """A sentence that names them, or nothing."""
+    if not words:
+        return ""
+    quoted = [f"“{word}”" for word in words]
+    listed = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    return f"The painter does not know {listed} and will paint without."
