@@ -25,11 +25,11 @@ class Waveform(tk.Canvas):
     @property
     def levels(self) -> list[float]:
         """Of each bar, from left to right: 0 for silence, 1 for as loud as can be."""
-        count = len(self._bars)
-        if self._whole:
+        count = len(self._bars)  # none before the widget has a size
+        if self._whole and count:
             return _as_many(self._whole, count)
-        live = list(self._live)[-count:] if count else []
-        return [0.0] * (count - len(live)) + live
+        live = list(self._live)[-count:]
+        return [0.0] * (count - len(live)) + live if count else []
 
     def clear(self) -> None:
         self._live.clear()

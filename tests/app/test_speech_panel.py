@@ -9,8 +9,15 @@ from app.application import Application
 from app.settings import Settings
 from app.speech_panel import SpeechPanel
 from tests.app.driving import RECORDED, choose, enabled, paint, press, record, result_windows, text_of, wait_for, write
+from tests.app.sounds import tone, write_sound
+from tests.app.test_speech_sound import OpenSound
 from tests.google_server import GoogleServer
 from tests.virtual_microphone import VirtualMicrophone
+
+
+@pytest.fixture
+def beep(tmp_path: Path) -> Path:
+    return write_sound(tmp_path / "beep.wav", tone(0.3))
 
 
 @pytest.fixture
@@ -41,12 +48,12 @@ def test_what_was_said_stands_in_the_keyboard_panel(
 def test_what_else_was_heard_is_a_click_away(
     app: Application,
     panel: SpeechPanel,
-    virtual_microphone: VirtualMicrophone,
-    voice: Callable[[str], Path],
+    open_sound: OpenSound,
+    beep: Path,
     google_server: GoogleServer,
 ) -> None:
     google_server.hears("a small red bird")
-    record(app, panel, virtual_microphone, voice("a small red bird"))
+    open_sound(app, beep)
     press(app, "Return")
     wait_for(app.root, lambda: app.panel is app.keyboard, "the text")
     (other,) = app.keyboard.alternatives.buttons
@@ -78,13 +85,13 @@ def test_the_last_seconds_are_counted_down_and_a_minute_is_the_end(
 def test_a_recording_that_nobody_understood_is_not_lost(
     app: Application,
     panel: SpeechPanel,
-    virtual_microphone: VirtualMicrophone,
-    voice: Callable[[str], Path],
+    open_sound: OpenSound,
+    beep: Path,
     google_server: GoogleServer,
 ) -> None:
     google_server.understands_nothing()
     google_server.trickles = True
-    record(app, panel, virtual_microphone, voice("a small red bird"))
+    open_sound(app, beep)
     press(app, "Return")
     assert text_of(panel.status) == "Listening to your recording …"
     google_server.released.set()
@@ -119,12 +126,12 @@ def test_a_second_bird_is_spoken(
 def test_a_recording_that_nobody_listened_to_outlives_a_typed_bird(
     app: Application,
     panel: SpeechPanel,
-    virtual_microphone: VirtualMicrophone,
-    voice: Callable[[str], Path],
+    open_sound: OpenSound,
+    beep: Path,
     google_server: GoogleServer,
 ) -> None:
     google_server.hears("a small red bird")
-    record(app, panel, virtual_microphone, voice("a bird"))
+    open_sound(app, beep)
     paint(app, "a white bird")
     app.keyboard.text.focus_force()
     press(app, "Escape", "Alt-s", "Return")
@@ -135,13 +142,13 @@ def test_a_recording_that_nobody_listened_to_outlives_a_typed_bird(
 def test_a_late_text_does_not_replace_what_is_being_typed(
     app: Application,
     panel: SpeechPanel,
-    virtual_microphone: VirtualMicrophone,
-    voice: Callable[[str], Path],
+    open_sound: OpenSound,
+    beep: Path,
     google_server: GoogleServer,
 ) -> None:
     google_server.hears("a small red bird")
     google_server.trickles = True
-    record(app, panel, virtual_microphone, voice("a bird"))
+    open_sound(app, beep)
     press(app, "Return", "Escape")
     write(app, "a white bird")
     google_server.released.set()
@@ -155,8 +162,8 @@ def test_a_late_text_does_not_replace_what_is_being_typed(
 def test_a_recording_that_cannot_be_deleted_does_not_keep_its_bird_from_being_painted(
     app: Application,
     panel: SpeechPanel,
-    virtual_microphone: VirtualMicrophone,
-    voice: Callable[[str], Path],
+    open_sound: OpenSound,
+    beep: Path,
     google_server: GoogleServer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -164,7 +171,7 @@ def test_a_recording_that_cannot_be_deleted_does_not_keep_its_bird_from_being_pa
         raise PermissionError("The file is used by another process")
 
     google_server.hears("a small red bird")
-    record(app, panel, virtual_microphone, voice("a bird"))
+    open_sound(app, beep)
     press(app, "Return")
     wait_for(app.root, lambda: app.panel is app.keyboard, "the text")
     monkeypatch.setattr(Path, "unlink", in_use)
