@@ -15,7 +15,7 @@ from app.speech_panel import SpeechPanel
 from model.pipeline import Result, Stage, TextToImagePipeline
 from tests.virtual_microphone import VirtualMicrophone
 
-PATIENCE_SECONDS = 25
+PATIENCE_SECONDS = 120
 CAPTION = "this bird is red with white and has a very short beak"
 
 

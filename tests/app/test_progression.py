@@ -58,12 +58,15 @@ def test_the_sheet_shows_all_stages_and_maps_of_all_samples(painted: list[Painte
     sheet = pixels(contact_sheet(BIRD, painted))
     map_side = (3 * 394) // 5 - 10
 
+    ink = (sheet[1:, 1:] != 255).any(axis=2)
+    corners = np.argwhere(ink & (sheet[:-1, 1:] == 255).all(axis=2) & (sheet[1:, :-1] == 255).all(axis=2)) + 1
+
     def places(picture: Image.Image, side: int) -> list[tuple[int, int]]:
+        """Where it stands on the paper, by the colour of its corner and then by all of it."""
         enlarging = Image.Resampling.NEAREST if picture.width < side else Image.Resampling.LANCZOS
         shown = pixels(picture.resize((side, side), enlarging))
-        on_paper = (sheet[:-side, 1:-side] == 255).all(axis=2) & (sheet[1 : 1 - side, : -side - 1] == 255).all(axis=2)
-        corners = np.argwhere(on_paper & (sheet[1 : 1 - side, 1:-side] == shown[0, 0]).all(axis=2)) + 1
-        return [(y, x) for y, x in corners if np.array_equal(sheet[y : y + side, x : x + side], shown)]
+        alike = corners[(sheet[tuple(corners.T)] == shown[0, 0]).all(axis=1)]
+        return [(y, x) for y, x in alike if np.array_equal(sheet[y : y + side, x : x + side], shown)]
 
     tops = []
     for sample in range(BIRD.samples):
