@@ -69,6 +69,7 @@ missing_to_run = \
 missing_to_test = $(missing_to_run) \
 	$(call package_unless,xvfb,command -v Xvfb) \
 	$(call package_unless,xdotool,command -v xdotool) \
+	$(call package_unless,xclip,command -v xclip) \
 	$(call package_unless,fonts-dejavu-core,ls /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf) \
 	$(call package_unless,espeak-ng,command -v espeak-ng) \
 	$(call package_unless,pulseaudio,command -v pulseaudio) \

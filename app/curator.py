@@ -28,6 +28,7 @@ class Curator:
         self._window: GalleryWindow | None = None
         self._birds: list[KeptBird] = []
         self._damaged: list[Path] = []
+        self._readings = 0
         root.bind("<<BirdKept>>", lambda _: self._refresh(), add=True)
 
     def open(self) -> GalleryWindow:
@@ -50,10 +51,15 @@ class Curator:
         if window is None or not window.winfo_exists():
             return
 
+        self._readings += 1
+        number = self._readings
+
         def read() -> tuple[list[KeptBird], list[Path], bool]:
             return (*self._gallery.birds(), self._gallery.can_restore())
 
         def show(found: tuple[list[KeptBird], list[Path], bool]) -> None:
+            if number != self._readings:
+                return  # a later reading knows more
             self._birds, self._damaged, can_undo = found
             window.show(self._birds, can_undo)
             window.say(sentence or describe_damage(self._damaged))

@@ -90,7 +90,7 @@ class Exporter:
 
     def _save(self, way: Way, chosen: Chosen, place: Path, say: Callable[[str], object]) -> None:
         say("Saving …")
-        self._background.keep(
+        self._background.run(
             lambda: write_file(place, lambda beside: way.write(chosen, chosen.stages(), beside)),
             lambda _: say(f"Saved {place}."),
             lambda error: say(f"{place.name} could not be saved: {reason(error)}."),

@@ -127,7 +127,7 @@ class Results:
                 window.say(sentence)
 
         window.say("Saving …")
-        self._background.keep(
+        self._background.run(
             work,
             lambda count: say(f"Saved {count} pictures in {folders[parent]}."),
             lambda error: say(f"The pictures could not be saved: {reason(error)}."),

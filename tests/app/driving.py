@@ -69,8 +69,9 @@ def choose_export(menu: ExportMenu, label: str) -> None:
 
 
 def wait_for_birds(app: Application, count: int) -> GalleryWindow:
-    """The gallery, once it shows so many birds with their pictures."""
-    window = app.curator.open()
+    """The gallery, opened where it is not, once it shows so many birds."""
+    windows = [child for child in app.root.winfo_children() if isinstance(child, GalleryWindow)]
+    window = windows[0] if windows else app.curator.open()
     wait_for(app.root, lambda: len(window.tiles) == count, f"{count} birds")
     return window
 

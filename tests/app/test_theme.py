@@ -62,6 +62,11 @@ def test_no_panel_is_cut_off_on_a_small_screen(start: Start, monkeypatch: pytest
     app.root.update()
     assert cut_off(app.root) == []
     assert app.keyboard.text.winfo_height() >= theme.px(app.root, 26)
+    gallery = app.curator.open()
+    gallery.update()
+    gallery.geometry(f"{min(gallery.winfo_width(), 1260)}x{min(gallery.winfo_height(), 680)}")
+    wait_for(app.root, lambda: gallery.count.cget("text"), "the gallery")
+    assert cut_off(gallery) == []
 
 
 @pytest.mark.parametrize(("width", "height", "side"), [(1280, 720, 135), (1600, 1000, 165)])

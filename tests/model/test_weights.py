@@ -16,7 +16,7 @@ from model.generator import Generator
 from model.pipeline import TextToImagePipeline
 from model.text_encoder import TextEncoder
 from model.vocabulary import PADDING, Vocabulary
-from model.weights import available_weights, find_weights, load_weights, save_network, save_weights
+from model.weights import available_weights, find_weights, fingerprint, load_weights, save_network, save_weights
 from tests.model.malice import one_sentence
 from tests.model.networks import lively
 from tests.tiny import tiny_weights
@@ -35,6 +35,14 @@ def refusal(directory: Path) -> str:
         TextToImagePipeline.from_pretrained(directory, "cpu")
     assert one_sentence(str(told.value))
     return str(told.value)
+
+
+def test_the_fingerprint_is_that_of_the_weights_and_not_of_their_folder(weights: Path, copy: Path) -> None:
+    (copy / "README.md").write_text("another card")
+    assert fingerprint(copy) == fingerprint(weights) == TextToImagePipeline.from_pretrained(copy, "cpu").fingerprint
+    generator = (copy / "generator.safetensors").read_bytes()
+    (copy / "generator.safetensors").write_bytes(generator[:-1] + bytes([generator[-1] ^ 1]))
+    assert fingerprint(copy) != fingerprint(weights)
 
 
 @pytest.mark.parametrize("precision", [torch.float16, torch.float32])
