@@ -1,12 +1,25 @@
-"""Opens explorers, and paints what they ask for in other words: with the seed and the weights of their bird."""
+"""Opens explorers, and paints what they ask for: their bird in other words or from another seed, and the way there."""
 
+import random
 import tkinter as tk
+from dataclasses import dataclass
 
+from app.bird import LARGEST_SEED
 from app.explorer import Explorer
 from app.model_tab import ModelTab
-from app.painter import Painter, Request
+from app.painter import Painter, Painting, Request, WalkRequest
 from app.result_window import ResultWindow
-from app.variations import Variations
+from app.variations import WALK_PICTURES, Variation, Variations
+
+
+@dataclass(frozen=True)
+class Original:
+    """The bird that is varied: its words, seed and sample, and who painted it."""
+
+    words: list[str]
+    seed: int
+    sample: int
+    weights: str
 
 
 class Exploring:
@@ -22,21 +35,43 @@ class Exploring:
         from model.pipeline import split_words  # there is a picture, so it was imported long ago
 
         explorer = Explorer(window, split_words(window.caption), tab.painted, *tab.pressed)
-        windows: dict[int, Variations] = {}  # each sample's variations have one of their own
-        explorer.bind("<<Swap>>", lambda _: self._vary(explorer, windows, window.seed, tab.weights))
+        opened: dict[int, Variations] = {}  # each sample's variations have a window of their own
 
-    def _vary(self, explorer: Explorer, windows: dict[int, Variations], seed: int, weights: str) -> None:
-        sample, place, word = explorer.variation
-        variations = windows.get(sample)
-        if variations is None or not variations.winfo_exists():
-            original = explorer.painted[-1].pictures[sample]
-            variations = windows[sample] = Variations(explorer, explorer.words, sample, original)
-        cell = variations.add(place, word)
-        caption = " ".join([*explorer.words[:place], word, *explorer.words[place + 1 :]])
-        painting = self._painter.paint(Request(caption, seed, sample + 1, weights), cell)
+        def swap(_: object) -> None:
+            sample, place, word = explorer.variation
+            original = Original(explorer.words, window.seed, sample, tab.weights)
+            variations = opened.get(sample)
+            if variations is None or not variations.winfo_exists():
+                variations = opened[sample] = self._open_variations(explorer, original)
+            words = [*explorer.words[:place], word, *explorer.words[place + 1 :]]
+            cell = variations.add(f"“{word}” for “{explorer.words[place]}”")
+            self._paint(cell, original, " ".join(words), original.seed)
 
-        def forget(event: "tk.Event[tk.Misc]") -> None:
-            if event.widget is cell:
+        explorer.bind("<<Swap>>", swap)
+
+    def _open_variations(self, explorer: Explorer, original: Original) -> Variations:
+        picture = explorer.painted[-1].pictures[original.sample]
+        variations = Variations(explorer, original.words, original.sample, picture)
+
+        def reseed(_: object) -> None:
+            seed = random.randint(0, LARGEST_SEED)
+            self._paint(variations.add(f"Seed {seed}"), original, " ".join(original.words), seed)
+
+        variations.bind("<<AnotherSeed>>", reseed)
+        return variations
+
+    def _paint(self, cell: Variation, original: Original, caption: str, seed: int) -> None:
+        paintings = [self._painter.paint(Request(caption, seed, original.sample + 1, original.weights), cell)]
+
+        def walk(_: object) -> None:
+            start = " ".join(original.words), original.seed
+            request = WalkRequest(start, (caption, seed), WALK_PICTURES, original.sample, original.weights)
+            paintings.append(self._painter.walk(request, cell))
+
+        cell.bind("<<Walk>>", walk)
+        cell.bind("<Destroy>", lambda event: self._forget(event, cell, paintings))
+
+    def _forget(self, event: "tk.Event[tk.Misc]", cell: Variation, paintings: list[Painting]) -> None:
+        if event.widget is cell:
+            for painting in paintings:
                 self._painter.stop(painting)
-
-        cell.bind("<Destroy>", forget)

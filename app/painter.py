@@ -7,13 +7,18 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PIL import Image
 
 from app.background import Background
 from app.bird import Bird
 from app.pictures import PaintedStage, develop
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from model.pipeline import Result, Stage, TextToImagePipeline
 
 
@@ -35,6 +40,24 @@ class Easel(Protocol):
     def show_failure(self, sentence: str) -> None: ...
 
 
+@dataclass(frozen=True)
+class WalkRequest:
+    """From one description and its seed to another, by the sample of that number of each."""
+
+    start: tuple[str, int]
+    end: tuple[str, int]
+    pictures: int
+    sample: int
+    weights: str
+
+
+class Walker(Protocol):
+    """Shows the pictures of a walk as they come; everything arrives on the Tk thread."""
+
+    def show_step(self, picture: Image.Image) -> None: ...
+    def show_failure(self, sentence: str) -> None: ...
+
+
 class Stopped(Exception):
     """Leaves the network between two stages."""
 
@@ -42,8 +65,7 @@ class Stopped(Exception):
 class Painting:
     """A request on its way; compared by identity, and ignorant of widgets since it visits the thread."""
 
-    def __init__(self, request: Request) -> None:
-        self.request = request
+    def __init__(self) -> None:
         self.stopped = threading.Event()
 
 
@@ -59,7 +81,7 @@ class Painter:
         self._load = load
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="painter")
         self._pipelines: dict[str, TextToImagePipeline] = {}
-        self._easels: dict[Painting, Easel] = {}  # only touched on the Tk thread
+        self._easels: dict[Painting, Easel | Walker] = {}  # only touched on the Tk thread
         self._closing = threading.Event()
 
     def prepare(self, weights: str, ready: Callable[[str], object], failed: Callable[[str], object]) -> None:
@@ -81,9 +103,15 @@ class Painter:
         return pipeline.vocabulary.encode(caption)[1] if pipeline else []
 
     def paint(self, request: Request, easel: Easel) -> Painting:
-        painting = Painting(request)
+        painting = Painting()
         self._easels[painting] = easel
-        self._thread.submit(self._paint, painting)
+        self._thread.submit(self._work, painting, partial(self._paint, painting, request))
+        return painting
+
+    def walk(self, request: WalkRequest, walker: Walker) -> Painting:
+        painting = Painting()
+        self._easels[painting] = walker
+        self._thread.submit(self._work, painting, partial(self._walk, painting, request))
         return painting
 
     def stop(self, painting: Painting) -> None:
@@ -104,49 +132,59 @@ class Painter:
             self._pipelines[weights] = self._load(weights)
         return self._pipelines[weights]
 
-    def _paint(self, painting: Painting) -> None:
-        request = painting.request
-
-        def tell(message: Callable[[Easel], None]) -> None:
-            self._background.post(self._deliver, painting, message)
-
-        def stop_if_asked() -> None:
-            if painting.stopped.is_set() or self._closing.is_set():
-                raise Stopped
-
-        def on_stage(stage: Stage) -> None:
-            stop_if_asked()
-            painted = develop(stage, tokens)
-            tell(lambda easel: easel.show_stage(painted))
-            stop_if_asked()
-
+    def _work(self, painting: Painting, work: Callable[[], None]) -> None:
         try:
-            stop_if_asked()
-            if request.weights not in self._pipelines:
-                tell(lambda easel: easel.show_loading(request.weights))
-            pipeline = self._pipeline(request.weights)
-            tokens, unknown_words = pipeline.tokenize(request.caption)
-            bird = Bird(
-                request.caption,
-                request.seed,
-                request.samples,
-                request.weights,
-                pipeline.fingerprint,
-                pipeline.device_name,
-                tokens,
-                unknown_words,
-                list(pipeline.config.image_sizes),
-            )
-            tell(lambda easel: easel.show_painting(bird))
-            result = pipeline(request.caption, request.seed, request.samples, on_stage)
-            tell(lambda easel: easel.show_finished(result))
+            self._stop_if_asked(painting)
+            work()
         except Stopped:
             pass
         except Exception as error:
             sentence = plain_sentence(error)
-            tell(lambda easel: easel.show_failure(sentence))
+            self._tell(painting, lambda easel: easel.show_failure(sentence))
 
-    def _deliver(self, painting: Painting, message: Callable[[Easel], None]) -> None:
+    def _stop_if_asked(self, painting: Painting) -> None:
+        if painting.stopped.is_set() or self._closing.is_set():
+            raise Stopped
+
+    def _tell(self, painting: Painting, message: Callable[[Any], None]) -> None:
+        self._background.post(self._deliver, painting, message)
+
+    def _paint(self, painting: Painting, request: Request) -> None:
+        def on_stage(stage: Stage) -> None:
+            self._stop_if_asked(painting)
+            painted = develop(stage, tokens)
+            self._tell(painting, lambda easel: easel.show_stage(painted))
+            self._stop_if_asked(painting)
+
+        if request.weights not in self._pipelines:
+            self._tell(painting, lambda easel: easel.show_loading(request.weights))
+        pipeline = self._pipeline(request.weights)
+        tokens, unknown_words = pipeline.tokenize(request.caption)
+        bird = Bird(
+            request.caption,
+            request.seed,
+            request.samples,
+            request.weights,
+            pipeline.fingerprint,
+            pipeline.device_name,
+            tokens,
+            unknown_words,
+            list(pipeline.config.image_sizes),
+        )
+        self._tell(painting, lambda easel: easel.show_painting(bird))
+        result = pipeline(request.caption, request.seed, request.samples, on_stage)
+        self._tell(painting, lambda easel: easel.show_finished(result))
+
+    def _walk(self, painting: Painting, request: WalkRequest) -> None:
+        def on_step(pixels: np.ndarray) -> None:
+            self._stop_if_asked(painting)
+            picture = Image.fromarray(pixels)
+            self._tell(painting, lambda walker: walker.show_step(picture))
+
+        pipeline = self._pipeline(request.weights)
+        pipeline.walk(request.start, request.end, request.pictures, request.sample, on_step)
+
+    def _deliver(self, painting: Painting, message: Callable[[Any], None]) -> None:
         easel = self._easels.get(painting)
         if easel is not None:
             message(easel)

@@ -1,4 +1,4 @@
-"""One bird with other words, from the same noise: what a word does is what differs (Figure 4 of AttnGAN's paper)."""
+"""One bird in other words or from other noise beside the original (AttnGAN's Figure 4), and the way from one to the other."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PIL import Image, ImageTk
 
 from app import theme
 from app.bird import Bird
+from app.keys import add_mnemonic
 from app.panel_heading import wrapped_label
 from app.pictures import PaintedStage
 from app.scrolled_frame import ScrolledFrame
@@ -20,11 +21,16 @@ if TYPE_CHECKING:
 
 SIDE = 256
 ACROSS = 4
-HINT = "Hold a picture to see the original in its place. Choose more words in the window of the bird."
+WALK_PICTURES = 12
+STEP_MILLISECONDS = 90
+HINT = "Hold a picture to see the original in its place; walk to see how one becomes the other."
 
 
 class Variation(ttk.Frame):
-    """An easel: one picture and the words that it was painted from; pressed, it shows the original."""
+    """An easel: one picture and what it was painted from; while it is held, it shows the original.
+
+    Emits <<Walk>> when the way there from the original is wanted.
+    """
 
     def __init__(self, parent: tk.Misc, scrolled: ScrolledFrame, sample: int, heading: str) -> None:
         super().__init__(parent)
@@ -32,12 +38,16 @@ class Variation(ttk.Frame):
         self.picture: Image.Image | None = None
         self.original: Image.Image | None = None
         self._photo: ImageTk.PhotoImage | None = None
-        ttk.Label(self, text=heading, font=theme.STRONG).grid(sticky="w")
+        self.steps: list[Image.Image] = []
+        self._playing = ""
+        self.columnconfigure(0, weight=1)
+        ttk.Label(self, text=heading, font=theme.STRONG).grid(columnspan=2, sticky="w")
         self._empty = ttk.Frame(self, style="Card.TFrame", width=self._side, height=self._side)
-        self._empty.grid(row=1)
+        self._empty.grid(row=1, columnspan=2)
         self.button = ttk.Button(self, style="Picture.TButton", cursor="hand2")
         self.status = wrapped_label(self)
-        self.status.grid(row=2, sticky="ew")
+        self.status.grid(row=2, column=0, sticky="ew")
+        self.walk = ttk.Button(self, text="Walk there", command=self._walk)
         for pressed, let_go in (("<ButtonPress-1>", "<ButtonRelease-1>"), ("<KeyPress-space>", "<KeyRelease-space>")):
             self.button.bind(pressed, lambda _: self._draw(self.original or self.picture), add=True)
             self.button.bind(let_go, lambda _: self._draw(self.picture), add=True)
@@ -46,7 +56,7 @@ class Variation(ttk.Frame):
     def show_picture(self, picture: Image.Image) -> None:
         self.picture = picture
         self._empty.destroy()
-        self.button.grid(row=1)
+        self.button.grid(row=1, columnspan=2)
         self._draw(picture)
 
     def show_loading(self, weights: str) -> None:
@@ -62,9 +72,39 @@ class Variation(ttk.Frame):
     def show_finished(self, result: Result) -> None:
         seconds = sum(stage.seconds for stage in result.stages)
         self._say(f"Painted in {seconds:.1f} s.")
+        self.walk.grid(row=2, column=1)
 
     def show_failure(self, sentence: str) -> None:
         self._say(sentence, "Error.TLabel")
+
+    def show_step(self, picture: Image.Image) -> None:
+        """The next picture on the way from the original; with the last one it is played, to and fro."""
+        self.steps.append(picture)
+        self._draw(picture)
+        self._say(f"Step {len(self.steps)} of {WALK_PICTURES} …")
+        if len(self.steps) == WALK_PICTURES:
+            self._say("")
+            self.walk.state(["!disabled"])
+            self._play(0)
+
+    def _walk(self) -> None:
+        """Begin or stop; the pictures are painted once."""
+        if self._playing:
+            self.after_cancel(self._playing)
+            self._playing = ""
+            self.walk.configure(text="Walk there")
+            self._draw(self.picture)
+        elif self.steps:
+            self._play(0)
+        else:
+            self.walk.state(["disabled"])
+            self.event_generate("<<Walk>>")
+
+    def _play(self, moment: int) -> None:
+        to_and_fro = [*self.steps, *self.steps[-2:0:-1]]
+        self._draw(to_and_fro[moment % len(to_and_fro)])
+        self.walk.configure(text="Stop")
+        self._playing = self.after(STEP_MILLISECONDS, self._play, moment + 1)
 
     def _draw(self, picture: Image.Image | None) -> None:
         if picture is not None:
@@ -78,37 +118,43 @@ class Variation(ttk.Frame):
 
 
 class Variations(tk.Toplevel):
-    """The original first, then every variation that is added, in the order they were asked for."""
+    """The original first, then every variation that is added, in the order they were asked for.
+
+    Emits <<AnotherSeed>> when the same words are wanted from another noise.
+    """
 
     def __init__(self, parent: tk.Misc, words: list[str], sample: int, original: Image.Image) -> None:
         super().__init__(parent)
-        self._words, self._sample = words, sample
+        self._sample, self._original = sample, original
         gap = px(self, 12)
         self.title(f"In other words: {' '.join(words)}")
         side = px(self, SIDE) + 2 * gap
         width = min(ACROSS * side + 4 * gap, self.winfo_screenwidth() - 20)
-        height = min(side + px(self, 150), self.winfo_screenheight() - 40)
-        self.geometry(f"{width}x{height}")
+        self.geometry(f"{width}x{min(side + px(self, 190), self.winfo_screenheight() - 40)}")
         self.configure(background=ttk.Style(self).lookup(".", "background"))
         self._across = max((width - 2 * gap) // side, 1)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
         heading = ttk.Label(self, text=f"“{' '.join(words)}”", font=theme.STRONG, wraplength=width - 2 * gap)
-        heading.grid(sticky="w", padx=gap, pady=gap)
+        heading.grid(columnspan=2, sticky="w", padx=gap, pady=gap)
         self._scrolled = ScrolledFrame(self)
-        self._scrolled.grid(sticky="nsew", padx=gap)
+        self._scrolled.grid(columnspan=2, sticky="nsew", padx=gap)
         hint = wrapped_label(self)
         hint.configure(text=HINT)
-        hint.grid(sticky="ew", padx=gap, pady=gap)
+        hint.grid(row=2, column=0, sticky="ew", padx=gap, pady=gap)
+        self.another_seed = ttk.Button(
+            self, text="Another seed", command=lambda: self.event_generate("<<AnotherSeed>>")
+        )
+        self.another_seed.grid(row=2, column=1, padx=gap, pady=gap)
+        add_mnemonic(self.another_seed, "a")
         self.cells: list[Variation] = []
-        self._original = original
         self._add("As described").show_picture(original)
         self.bind("<Escape>", lambda _: self.destroy())
         self.focus_set()
 
-    def add(self, place: int, word: str) -> Variation:
-        """A cell for the description with another word at a place."""
-        cell = self._add(f"“{word}” for “{self._words[place]}”")
+    def add(self, heading: str) -> Variation:
+        """A cell for another painting; the heading says what is different."""
+        cell = self._add(heading)
         cell.original = self._original
         return cell
 

@@ -119,3 +119,38 @@ def test_closing_the_window_stops_what_it_paints(app: Application) -> None:
     press(app, "Escape")
     assert not any(isinstance(easel, Variation) for easel in app._painter._easels.values())
     assert explorer.winfo_exists()
+
+
+def test_the_same_words_from_another_seed(app: Application) -> None:
+    explorer = explore(app)
+    keep(explorer, "red")
+    variations = swap(explorer, "blue")
+    variations.another_seed.invoke()
+    cell = variations.cells[2]
+    wait_for(app.root, lambda: text_of(cell.status).startswith("Painted in"), "the other bird")
+    seed = int(text_of(cell.winfo_children()[0]).removeprefix("Seed "))
+    expected = app._painter._pipelines["birds-512"](CAPTION, seed=seed, samples=2).stages[-1].images[1]
+    assert (np.asarray(cell.picture) == expected).all()
+
+
+def test_the_way_from_the_original_is_walked_to_and_fro_until_it_is_stopped(app: Application) -> None:
+    explorer = explore(app)
+    keep(explorer, "red")
+    cell = swap(explorer, "blue").cells[1]
+    wait_for(app.root, lambda: text_of(cell.status).startswith("Painted in"), "the blue bird")
+    assert cell.picture is not None
+    cell.walk.invoke()
+    wait_for(app.root, lambda: text_of(cell.walk) == "Stop", "the walk")
+    first, last = (np.asarray(cell.steps[i]).astype(int) for i in (0, -1))
+    assert np.abs(first - np.asarray(explorer.painted[-1].pictures[1])).max() <= 1
+    assert np.abs(last - np.asarray(cell.picture)).max() <= 1
+    seen: set[bytes] = set()
+
+    def all_seen() -> bool:
+        seen.add(shown(cell).tobytes())
+        return seen >= {sized(picture).tobytes() for picture in cell.steps}
+
+    wait_for(app.root, all_seen, "every step")
+    cell.walk.invoke()
+    assert text_of(cell.walk) == "Walk there"
+    assert (shown(cell) == sized(cell.picture)).all()
