@@ -1,4 +1,4 @@
-"""One bird in other words or from other noise beside the original (AttnGAN's Figure 4), and the way from one to the other."""
+"""One bird in other words or from other noise beside the original (AttnGAN's Figure 4), and the way between them."""
 
 from __future__ import annotations
 
