@@ -46,7 +46,8 @@ class GalleryWindow(tk.Toplevel):
         self._add_footer().grid(sticky="ew", padx=gap, pady=(gap // 2, gap))
         self.bind("<Escape>", lambda _: self.destroy())
         self.bind("<Control-z>", lambda _: self.undo.invoke())
-        self.bind("<Control-f>", lambda _: self.search.focus_set())
+        for key in ("<Control-f>", "<Alt-s>"):
+            self.bind(key, lambda _: self.search.focus_set())
         self.search.focus_set()
 
     def show(self, birds: list[KeptBird], can_undo: bool) -> None:
