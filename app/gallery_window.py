@@ -41,6 +41,7 @@ class GalleryWindow(tk.Toplevel):
         self._scrolled = ScrolledFrame(self)
         self._scrolled.grid(sticky="nsew", padx=(gap, gap // 2))
         self._empty = ttk.Label(self._scrolled.inside, style="Muted.TLabel", font=theme.LARGE)
+        self._scrolled.bind("<Configure>", lambda event: self._empty.configure(wraplength=event.width - px(self, 48)))
         self.more = ttk.Button(self._scrolled.inside, text="Show more", command=self._show_more)
         self._scrolled.bind("<Configure>", lambda _: self._lay_out())
         self._add_footer().grid(sticky="ew", padx=gap, pady=(gap // 2, gap))
