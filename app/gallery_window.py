@@ -41,7 +41,6 @@ class GalleryWindow(tk.Toplevel):
         self._scrolled = ScrolledFrame(self)
         self._scrolled.grid(sticky="nsew", padx=(gap, gap // 2))
         self._empty = ttk.Label(self._scrolled.inside, style="Muted.TLabel", font=theme.LARGE)
-        self._scrolled.bind("<Configure>", lambda event: self._empty.configure(wraplength=event.width - px(self, 48)))
         self.more = ttk.Button(self._scrolled.inside, text="Show more", command=self._show_more)
         self._scrolled.bind("<Configure>", lambda _: self._lay_out())
         self._add_footer().grid(sticky="ew", padx=gap, pady=(gap // 2, gap))
@@ -151,6 +150,7 @@ class GalleryWindow(tk.Toplevel):
 
     def _lay_out(self) -> None:
         """As many tiles in a row as fit."""
+        self._empty.configure(wraplength=max(self._scrolled.winfo_width() - px(self, 64), 1))
         gap = px(self, TILE_GAP)
         width = max((tile.winfo_reqwidth() for tile in self.tiles), default=self.winfo_width()) + 2 * gap
         columns = max(self._scrolled.winfo_width() // width, 1)
