@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
+from collections.abc import Callable
 from tkinter import ttk
 from typing import Literal, TypeVar
 
@@ -126,17 +127,22 @@ class ExplorerControls(ttk.Frame):
         return widget
 
     def _listen_to_keys(self, window: tk.Toplevel | tk.Tk) -> None:
-        for key, steps in (("Left", -1), ("Right", 1)):
-            window.bind(f"<{key}>", lambda event, steps=steps: self._walk_unless_sliding(event, steps))  # type: ignore[misc]
-        window.bind("<Prior>", lambda _: self.choose_sample(-1))
-        window.bind("<Next>", lambda _: self.choose_sample(1))
-        window.bind("<m>", lambda _: self.change_mode())
-        window.bind("<KeyPress-c>", lambda _: self.compare(True))
-        window.bind("<KeyRelease-c>", lambda _: self._let_go())
+        actions: dict[str, Callable[[], object]] = {
+            "<Left>": lambda: self.walk(-1),
+            "<Right>": lambda: self.walk(1),
+            "<Prior>": lambda: self.choose_sample(-1),
+            "<Next>": lambda: self.choose_sample(1),
+            "<m>": self.change_mode,
+            "<KeyPress-c>": lambda: self.compare(True),
+            "<KeyRelease-c>": self._let_go,
+        }
+        for key, action in actions.items():
+            window.bind(key, lambda event, action=action: self._act(event, action))  # type: ignore[misc]
 
-    def _walk_unless_sliding(self, event: tk.Event[tk.Misc], steps: int) -> None:
-        if not isinstance(event.widget, ttk.Scale):
-            self.walk(steps)
+    def _act(self, event: tk.Event[tk.Misc], action: Callable[[], object]) -> None:
+        """Sliders and fields keep their keys for themselves."""
+        if not isinstance(event.widget, (ttk.Scale, ttk.Entry)):
+            action()
 
     def _let_go(self) -> None:
         self._released = self.after(RELEASE_MILLISECONDS, self.compare, False)

@@ -12,6 +12,7 @@ from app.pictures import PaintedStage
 from app.scrolled_frame import ScrolledFrame
 from app.stage_cell import StageCell
 from app.theme import px
+from app.unknown_words import painted_without
 
 if TYPE_CHECKING:
     from model.pipeline import Result
@@ -73,7 +74,9 @@ class ModelTab(ttk.Frame):
     def show_finished(self, result: Result) -> None:
         self.result = result
         seconds = sum(stage.seconds for stage in result.stages)
-        self._end(f"Painted by {self.weights} on {result.device} in {seconds:.1f} s. " + unknown_sentence(result))
+        self._end(
+            f"Painted by {self.weights} on {result.device} in {seconds:.1f} s. " + painted_without(result.unknown_words)
+        )
         self.event_generate("<<Painted>>")
 
     def show_failure(self, sentence: str) -> None:
@@ -130,12 +133,3 @@ class ModelTab(ttk.Frame):
         cell.grid(row=0, column=column, sticky="nw", padx=px(self, 1))
         cell.bind("<<Explore>>", lambda _: self._explore(cell, size))
         return cell
-
-
-def unknown_sentence(result: Result) -> str:
-    """The words that were left out, or nothing."""
-    words = [f"“{word}”" for word in result.unknown_words]
-    if not words:
-        return ""
-    listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-    return f"The painter does not know {listed}, so it painted without."

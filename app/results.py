@@ -12,11 +12,12 @@ from app.exporter import Chosen, Exporter, reason
 from app.gallery import Gallery
 from app.keeping import Keeping
 from app.kept_bird import KeptBird, as_result, read_stages
-from app.model_tab import ModelTab, unknown_sentence
+from app.model_tab import ModelTab
 from app.painter import Painter, Painting, Request
 from app.picture_folder import new_bird_folder, save_pictures
 from app.pictures import PaintedStage
 from app.result_window import ResultWindow
+from app.unknown_words import painted_without
 
 
 class Results:
@@ -72,7 +73,7 @@ class Results:
 
         def note_unknown_words(_: object) -> None:
             if tab.result is not None:
-                self._note(unknown_sentence(tab.result))
+                self._note(painted_without(tab.result.unknown_words))
 
         def forget(_: object) -> None:
             if tab in self._paintings:

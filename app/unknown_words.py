@@ -47,8 +47,15 @@ class UnknownWords:
 
 def will_not_paint(words: Sequence[str]) -> str:
     """A sentence that names them, or nothing."""
-    if not words:
-        return ""
-    quoted = [f"“{word}”" for word in words]
-    listed = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
-    return f"The painter does not know {listed} and will paint without."
+    return f"The painter does not know {_listed(words)} and will paint without." if words else ""
+
+
+def painted_without(words: Sequence[str]) -> str:
+    """A sentence that names them, or nothing."""
+    return f"The painter does not know {_listed(words)}, so it painted without." if words else ""
+
+
+def _listed(words: Sequence[str]) -> str:
+    """“one”, “two” and “three”."""
+    *others, last = [f"“{word}”" for word in words]
+    return f"{', '.join(others)} and {last}" if others else last

@@ -100,6 +100,16 @@ def test_a_variation_shows_the_original_while_it_is_held(app: Application, down:
     assert (shown(cell) == sized(cell.picture)).all()
 
 
+def test_typing_a_word_presses_no_other_keys(app: Application) -> None:
+    explorer = explore(app)
+    keep(explorer, "red")
+    explorer.swapper.choice.focus_force()
+    press(app, "m", "c", "Left")
+    assert explorer.swapper.word == "mc"
+    assert explorer.controls.side_by_side
+    assert explorer.controls.position == 3
+
+
 def test_a_word_that_is_written_is_painted_and_an_unknown_one_paints_the_rest(app: Application) -> None:
     explorer = explore(app)
     keep(explorer, "red")
