@@ -85,6 +85,8 @@ class Application:
     def load(self) -> None:
         """Put the window on the screen, and only then begin what is slow."""
         self.root.update()
+        if self._closed:
+            return  # the end was asked for before the window was there
         self.main.show_loading(f"Loading the painter ({DEFAULT_WEIGHTS}) …")
         self._background.keep(self._gallery.tidy, lambda _: None, lambda _: None)
         self._painter.prepare(DEFAULT_WEIGHTS, self._show_ready, self.main.show_failure)

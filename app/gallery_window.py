@@ -154,6 +154,7 @@ class GalleryWindow(tk.Toplevel):
         gap = px(self, TILE_GAP)
         width = max((tile.winfo_reqwidth() for tile in self.tiles), default=self.winfo_width()) + 2 * gap
         columns = max(self._scrolled.winfo_width() // width, 1)
+        self._empty.configure(wraplength=max(self._scrolled.winfo_width() - px(self, 64), 1))
         if columns == self._columns:
             return
         self._columns = columns
