@@ -150,7 +150,6 @@ class GalleryWindow(tk.Toplevel):
 
     def _lay_out(self) -> None:
         """As many tiles in a row as fit."""
-        self._empty.configure(wraplength=max(self._scrolled.winfo_width() - px(self, 64), 1))
         gap = px(self, TILE_GAP)
         width = max((tile.winfo_reqwidth() for tile in self.tiles), default=self.winfo_width()) + 2 * gap
         columns = max(self._scrolled.winfo_width() // width, 1)
