@@ -80,6 +80,7 @@ class Application:
         root.bind("<Control-q>", lambda _: self.close())
         root.bind("<Control-g>", lambda _: self.curator.open())
         root.bind("<Control-o>", lambda _: self.opener.ask())
+        root.bind("<<RecordingKept>>", lambda _: self.speech.forget())
         self.show(self.main)
 
     def load(self) -> None:
@@ -97,6 +98,8 @@ class Application:
         self._mark_unknown_words()
 
     def show(self, panel: MainPanel | SpeechPanel | KeyboardPanel) -> None:
+        if panel is not self.panel:
+            self.panel.event_generate("<<Left>>")
         self.panel.grid_remove()
         self.panel = panel
         panel.grid(row=0, column=0, sticky="nsew")
@@ -146,6 +149,7 @@ class Application:
         panel.bind("<<Back>>", lambda _: self.show(self.main))
         panel.bind("<<Paint>>", lambda _: self._paint())
         panel.bind("<<Edited>>", lambda _: self._mark_unknown_words())
+        panel.text.bind("<Control-o>", lambda _: self._open_from_text())
         return panel
 
     def _remember(self, **changes: object) -> None:
@@ -165,12 +169,19 @@ class Application:
         self.speech.list_microphones()
 
     def _type(self) -> None:
+        self.speech.set_aside()
         self.keyboard.show_heard(self.keyboard.caption, "")
         self.show(self.keyboard)
 
     def _show_recipe(self, recipe: Recipe, sentence: str) -> None:
+        self.speech.set_aside()
         self.keyboard.show_recipe(recipe.caption, recipe.seed, recipe.samples, sentence)
         self.show(self.keyboard)
+
+    def _open_from_text(self) -> str:
+        """Tk's own Ctrl+O would break the line first."""
+        self.opener.ask()
+        return "break"
 
     def _show_no_recipe(self, sentence: str) -> None:
         self.keyboard.show_failure(sentence)

@@ -60,11 +60,11 @@ class Explorer(tk.Toplevel):
         self.controls.grid(columnspan=2, sticky="ew", padx=gap, pady=gap)
         for widget, event in (
             (self.chips, "<<WordPointed>>"),
-            (self.canvas, "<<PlacePointed>>"),
             (self.canvas, "<Configure>"),
             (self.controls, "<<Changed>>"),
         ):
             widget.bind(event, lambda _: self._draw_soon(), add=True)
+        self.canvas.bind("<<PlacePointed>>", lambda _: self._draw_words())
         self.bind("<Escape>", lambda _: self.destroy())
         self.chips.pin(token)
         self.focus_set()

@@ -11,6 +11,7 @@ from app.theme import px
 
 RELEASE_MILLISECONDS = 60  # a held key is reported as pressed and released again and again
 GLOW = 0.6
+CONTROL_OR_ALT = 0x4 | 0x8  # of Tk's modifier bits
 Widget = TypeVar("Widget", bound=ttk.Widget)
 
 
@@ -26,6 +27,7 @@ class ExplorerControls(ttk.Frame):
         self._samples, self.sample, self._sizes = samples, sample, sizes
         self._comparing, self._released = False, ""
         self._mode = tk.StringVar(self, "side by side")
+        self._mode_before = self._mode.get()
         self._position = tk.DoubleVar(self, sizes.index(size))
         self._strength = tk.DoubleVar(self, GLOW)
         self._add_samples()
@@ -81,7 +83,8 @@ class ExplorerControls(ttk.Frame):
         if comparing != self._comparing:
             self._comparing = comparing
             if comparing:
-                self._mode.set("one")
+                self._mode_before = self._mode.get()
+            self._mode.set("one" if comparing else self._mode_before)
             self._change()
 
     def _change(self) -> None:
@@ -133,15 +136,18 @@ class ExplorerControls(ttk.Frame):
             "<Prior>": lambda: self.choose_sample(-1),
             "<Next>": lambda: self.choose_sample(1),
             "<m>": self.change_mode,
+            "<M>": self.change_mode,
             "<KeyPress-c>": lambda: self.compare(True),
+            "<KeyPress-C>": lambda: self.compare(True),
             "<KeyRelease-c>": self._let_go,
+            "<KeyRelease-C>": self._let_go,
         }
         for key, action in actions.items():
             window.bind(key, lambda event, action=action: self._act(event, action))  # type: ignore[misc]
 
     def _act(self, event: tk.Event[tk.Misc], action: Callable[[], object]) -> None:
-        """Sliders and fields keep their keys for themselves."""
-        if not isinstance(event.widget, (ttk.Scale, ttk.Entry)):
+        """Sliders and fields keep their keys for themselves, and a letter with Ctrl or Alt is another key."""
+        if not isinstance(event.widget, (ttk.Scale, ttk.Entry)) and not int(event.state) & CONTROL_OR_ALT:
             action()
 
     def _let_go(self) -> None:

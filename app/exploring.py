@@ -51,7 +51,7 @@ class Exploring:
 
     def _open_variations(self, explorer: Explorer, original: Original) -> Variations:
         picture = explorer.painted[-1].pictures[original.sample]
-        variations = Variations(explorer, original.words, original.sample, picture)
+        variations = Variations(explorer, original.words, picture)
 
         def reseed(_: object) -> None:
             seed = random.randint(0, LARGEST_SEED)
@@ -61,12 +61,13 @@ class Exploring:
         return variations
 
     def _paint(self, cell: Variation, original: Original, caption: str, seed: int) -> None:
-        paintings = [self._painter.paint(Request(caption, seed, original.sample + 1, original.weights), cell)]
+        request = Request(caption, seed, 1, original.weights, original.sample)
+        paintings = [self._painter.paint(request, cell)]
 
         def walk(_: object) -> None:
             start = " ".join(original.words), original.seed
-            request = WalkRequest(start, (caption, seed), WALK_PICTURES, original.sample, original.weights)
-            paintings.append(self._painter.walk(request, cell))
+            way = WalkRequest(start, (caption, seed), WALK_PICTURES, original.sample, original.weights)
+            paintings.append(self._painter.walk(way, cell))
 
         cell.bind("<<Walk>>", walk)
         cell.bind("<Destroy>", lambda event: self._forget(event, cell, paintings))

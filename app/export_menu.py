@@ -33,13 +33,14 @@ class ExportMenu(ttk.Menubutton):
         self.configure(menu=self.menu)
         window = self.winfo_toplevel()
         for key, event in (("<Control-s>", "<<SavePicture>>"), ("<Control-c>", "<<CopyPicture>>")):
-            window.bind(key, lambda _, event=event: self._emit(event), add=True)  # type: ignore[misc]
+            window.bind(key, lambda pressed, event=event: self._press(pressed, event), add=True)  # type: ignore[misc]
         window.bind("<Alt-e>", lambda _: self._post(), add=True)
         for key in RETURN_KEYS:
             self.bind(key, lambda _: self._post())
 
-    def _emit(self, event: str) -> None:
-        if not self.instate(["disabled"]):
+    def _press(self, pressed: "tk.Event[tk.Misc]", event: str) -> None:
+        """A field copies its own text."""
+        if not self.instate(["disabled"]) and not isinstance(pressed.widget, ttk.Entry):
             self.winfo_toplevel().event_generate(event)
 
     def _post(self) -> None:

@@ -4,9 +4,10 @@ import tkinter as tk
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from tkinter import filedialog
+from tkinter import filedialog, messagebox
 
 from app.animation import save_animation
+from app.ask_file import ask_file
 from app.background import Background
 from app.bird import Bird, slug
 from app.clipboard import NoClipboard, copy_picture
@@ -36,11 +37,13 @@ class Way:
     kinds: Kinds
     write: Callable[[Chosen, list[PaintedStage], Path], None]
 
-    def place(self, wanted: str) -> Path:
-        """With a suffix that says what is written."""
+    def place(self, wanted: str, kind: str) -> Path:
+        """With a suffix that says what is written: the kind that was chosen where the name does not say it."""
         path = Path(wanted)
-        suffixes = [pattern.removeprefix("*") for _, pattern in self.kinds]
-        return path if path.suffix.lower() in suffixes else path.with_name(path.name + suffixes[0])
+        suffixes = {name: pattern.removeprefix("*") for name, pattern in self.kinds}
+        if path.suffix.lower() in suffixes.values():
+            return path
+        return path.with_name(path.name + suffixes.get(kind, next(iter(suffixes.values()))))
 
 
 def _write_picture(chosen: Chosen, stages: list[PaintedStage], path: Path) -> None:
@@ -75,9 +78,9 @@ class Exporter:
 
         def save(way: Way) -> None:
             chosen = choose()
-            wanted = chosen and _ask(window, way, chosen)
-            if chosen and wanted:
-                self._save(way, chosen, way.place(wanted), say_while_open)
+            place = chosen and _ask(window, way, chosen)
+            if chosen and place:
+                self._save(way, chosen, place, say_while_open)
 
         def copy() -> None:
             chosen = choose()
@@ -111,12 +114,22 @@ def reason(error: Exception) -> str:
     return text.removesuffix(".")
 
 
-def _ask(window: tk.Toplevel, way: Way, chosen: Chosen) -> str:
+def _ask(window: tk.Toplevel, way: Way, chosen: Chosen) -> Path | None:
+    """Where to; Tk asks before a file is replaced, but not when the suffix is added afterwards."""
     number = f"-{chosen.sample + 1}" if chosen.bird.samples > 1 and not way.ending else ""
-    return filedialog.asksaveasfilename(
+    kind = tk.StringVar(window)
+    wanted = ask_file(
+        filedialog.asksaveasfilename,
         parent=window,
         title="Save As",
         initialfile=f"{slug(chosen.bird.caption)}-seed-{chosen.bird.seed}{number}{way.ending}",
-        defaultextension=way.kinds[0][1].removeprefix("*"),
         filetypes=way.kinds,
+        typevariable=kind,
     )
+    if not wanted:
+        return None
+    place = way.place(wanted, kind.get())
+    replaces = place != Path(wanted) and place.exists()
+    if replaces and not messagebox.askyesno("Save As", f"{place.name} is there already. Replace it?", parent=window):
+        return None
+    return place

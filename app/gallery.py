@@ -49,7 +49,8 @@ class Gallery:
 
     def delete(self, kept: KeptBird) -> None:
         self._trash.mkdir(exist_ok=True)
-        kept.folder.rename(self._trash / f"{time.time_ns()}-{kept.folder.name}")
+        with suppress(FileNotFoundError):  # deleted twice
+            kept.folder.rename(self._trash / f"{time.time_ns()}-{kept.folder.name}")
 
     def restore(self) -> KeptBird | None:
         """Bring back what was deleted last, in this run of the program or one before."""

@@ -8,7 +8,7 @@ from app.bird_tile import BirdTile
 from app.export_menu import ENTRIES, ExportMenu
 from app.gallery import search
 from app.kept_bird import KeptBird
-from app.keys import add_mnemonic
+from app.keys import add_mnemonic, has_focus
 from app.panel_heading import wrapped_label
 from app.scrolled_frame import ScrolledFrame
 from app.theme import px
@@ -16,7 +16,7 @@ from app.theme import px
 PAGE = 60
 TILE_GAP = 7
 ARROWS = {"<Left>": -1, "<Right>": 1, "<Up>": None, "<Down>": None}
-NOTHING_YET = "Nothing has been painted yet. Whatever you paint will be kept here."
+NOTHING_YET = "Nothing has been painted yet. Every bird that you describe will be kept here."
 
 
 class GalleryWindow(tk.Toplevel):
@@ -108,7 +108,7 @@ class GalleryWindow(tk.Toplevel):
         self.tiles = [
             there.pop(kept.folder) if kept.folder in there else self._add_tile(kept) for kept in found[: self._shown]
         ]
-        had_focus = self.focus_get() in there.values()
+        had_focus = has_focus(self, *there.values())
         for tile in there.values():
             tile.destroy()
         birds = f"{len(self._birds)} birds" if len(self._birds) != 1 else "1 bird"

@@ -18,7 +18,7 @@ class Keeping:
         self._kept: set[ModelTab] = set()
 
     def watch(self, tab: ModelTab, recording: bytes, say: Callable[[str], object]) -> None:
-        """Emits <<BirdKept>> on the root once the bird is on the disk."""
+        """Emits <<BirdKept>> on the root once the bird is on the disk, and <<RecordingKept>> if it was spoken."""
 
         def keep(_: object) -> None:
             self._keep(tab, recording, say)
@@ -42,6 +42,8 @@ class Keeping:
 
         def done(_: KeptBird) -> None:
             self._root.event_generate("<<BirdKept>>")
+            if recording:
+                self._root.event_generate("<<RecordingKept>>")
 
         def failed(error: Exception) -> None:
             self._kept.discard(tab)  # closing the window is another chance

@@ -105,7 +105,7 @@ def as_result(bird: Bird, painted: list[PaintedStage]) -> Result:
 def _read(folder: Path, read: Callable[[], Any]) -> Any:
     try:
         return read()
-    except (OSError, ValueError, LookupError, TypeError, RecursionError, *PILLOWS_OWN) as error:
+    except (OSError, ValueError, LookupError, TypeError, OverflowError, RecursionError, *PILLOWS_OWN) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise DamagedBird(f"The bird in {folder} is damaged: {reason}.") from error
 
@@ -119,7 +119,10 @@ def _read_summary(folder: Path) -> KeptBird:
         raise ValueError("its stages are not in order")
     if not all(isinstance(stage["seconds"], int | float) for stage in stages):
         raise ValueError("its stages took no time")
-    return KeptBird(folder, bird, datetime.fromisoformat(stored["painted_at"]), stages)
+    painted_at = datetime.fromisoformat(stored["painted_at"])
+    if painted_at.tzinfo is None:
+        raise ValueError("it does not say in which zone its time is")
+    return KeptBird(folder, bird, painted_at.astimezone(), stages)
 
 
 def _read_stage(kept: KeptBird, listed: dict[str, Any]) -> PaintedStage:

@@ -6,6 +6,11 @@ from tkinter import ttk
 RETURN_KEYS = ("<Return>", "<KP_Enter>")
 
 
+def has_focus(root: tk.Misc, *widgets: tk.Misc) -> bool:
+    """Whether one of the widgets has the focus; tkinter's own focus_get fails while an open list or dialog has it."""
+    return str(root.tk.call("focus")) in map(str, widgets)
+
+
 def press_with_return(root: tk.Tk) -> None:
     """ttk answers only to the space bar; people expect Return as well."""
     for kind in ("TButton", "TCheckbutton", "TRadiobutton"):

@@ -28,6 +28,7 @@ class Request:
     seed: int
     samples: int
     weights: str
+    first_sample: int = 0
 
 
 class Easel(Protocol):
@@ -172,7 +173,7 @@ class Painter:
             list(pipeline.config.image_sizes),
         )
         self._tell(painting, lambda easel: easel.show_painting(bird))
-        result = pipeline(request.caption, request.seed, request.samples, on_stage)
+        result = pipeline(request.caption, request.seed, request.samples, on_stage, request.first_sample)
         self._tell(painting, lambda easel: easel.show_finished(result))
 
     def _walk(self, painting: Painting, request: WalkRequest) -> None:

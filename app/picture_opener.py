@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tkinter import filedialog
 
+from app.ask_file import ask_file
 from app.background import Background
 from app.exporter import reason
 from app.picture_text import Recipe, read_recipe
@@ -22,8 +23,11 @@ class PictureOpener:
         self._root, self._background, self._show, self._fail = root, background, show, fail
 
     def ask(self) -> None:
-        wanted = filedialog.askopenfilename(
-            parent=self._root, title="Open a picture", filetypes=[("PNG", "*.png"), ("All files", "*")]
+        wanted = ask_file(
+            filedialog.askopenfilename,
+            parent=self._root,
+            title="Open a picture",
+            filetypes=[("PNG", "*.png"), ("All files", "*")],
         )
         if wanted:
             self.open(Path(wanted))
@@ -41,4 +45,5 @@ def describe(recipe: Recipe, name: str) -> str:
         seed = "" if recipe.seed is None else " and its seed"
         return f"The description{seed} of {name}, which another program painted: this one will paint another picture."
     which = f"bird {recipe.sample + 1} of {recipe.samples}" if recipe.samples > 1 else "one bird"
-    return f"{name} is {which}, painted by {recipe.weights} ({recipe.weights_hash[:10]}). Paint brings it back."
+    by = f"{recipe.weights} ({recipe.weights_hash[:10]})"
+    return f"{name} is {which}, painted by {by}. Paint brings it back where those weights are installed."

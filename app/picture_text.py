@@ -18,7 +18,7 @@ from app.bird import LARGEST_SEED, Bird
 
 OURS, AUTOMATIC1111, INVOKEAI = "speak-out", "parameters", "invokeai_metadata"
 LONGEST_TEXT = 65_536
-PAIR = re.compile(r'\s*(\w[\w \-/]*):\s*("(?:\\.|[^"\\])*"|[^,]*)(?:,|$)')
+PAIR = re.compile(r'\s*(\b\w[\w \-/]{0,40}):\s*("(?:\\.|[^"\\])*"|[^,]*)(?:,|$)')
 FEWEST_PAIRS = 3
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tkinter import filedialog
 
+from app.ask_file import ask_file
 from app.background import Background
 from app.bird_tile import day_and_time
 from app.exploring import Exploring
@@ -106,12 +107,13 @@ class Results:
                 tab.show_failure(str(error))
 
         def read(_: object) -> None:
+            tab.cancel.grid_remove()
             self._background.run(lambda: read_stages(kept), show, fail)
 
         tab.bind("<<PaintingWanted>>", read)
 
     def _save_all(self, window: ResultWindow) -> None:
-        wanted = filedialog.askdirectory(parent=window, title="Where the pictures go", mustexist=False)
+        wanted = ask_file(filedialog.askdirectory, parent=window, title="Where the pictures go", mustexist=False)
         if not wanted:
             return
         parent, folders = Path(wanted), window.folders

@@ -9,6 +9,7 @@ from pathlib import Path
 from tkinter import filedialog
 from typing import TYPE_CHECKING
 
+from app.ask_file import ask_file
 from app.background import Background
 from app.dictation import Dictation
 from app.engines import ENGINES, GOOGLE, SPHINX, available_engines
@@ -39,13 +40,12 @@ class Speech:
     ) -> None:
         self._root, self._settings, self._remember = root, settings, remember
         self._back, self._heard = back, heard
-        self._has_panel = False
+        self._is_painted = False
         self.dictation = Dictation(background)
 
     @cached_property
     def panel(self) -> SpeechPanel:
         panel = SpeechPanel(self._root)
-        self._has_panel = True
         engines, wanted = available_engines(), self._settings.engine
         # never Google in the place of an engine that sends nothing
         engine = wanted if wanted in engines else SPHINX
@@ -65,13 +65,20 @@ class Speech:
         )
 
     def painted(self) -> bytes:
-        """What was said has become a bird, so nobody needs the recording here any more; returns it, if there is one."""
-        if not (self._has_panel and self.dictation.transcribed):
-            return b""
-        recording = self.dictation.recorded()
-        self.dictation.forget()
-        self.panel.show_idle()
-        return recording
+        """The recording of the description that is painted now; nothing where that was not spoken."""
+        self._is_painted = self.dictation.transcribed
+        return self.dictation.recorded() if self._is_painted else b""
+
+    def set_aside(self) -> None:
+        """The description that comes now was not spoken; the recording stays for another time."""
+        self.dictation.transcribed = False
+
+    def forget(self) -> None:
+        """What was said is kept with its bird, so nobody needs it here any more."""
+        if self._is_painted and self.dictation.transcribed:
+            self._is_painted = False
+            self.dictation.forget()
+            self.panel.show_idle()
 
     def close(self) -> None:
         self.dictation.close()
@@ -84,7 +91,8 @@ class Speech:
             "<<Play>>": self._play,
             "<<Show>>": self._show,
             "<<Open>>": self._open,
-            "<<Back>>": self._leave,
+            "<<Back>>": self._back,
+            "<<Left>>": self._leave,
             "<<SendToGoogle>>": self._send_to_google,
             "<<ListenHere>>": self._listen_here,
             "<<MicrophonesWanted>>": self.list_microphones,
@@ -131,8 +139,8 @@ class Speech:
             else:
                 self.panel.show_recorded(sentence)
 
-        self.panel.show_waiting("Keeping the recording …")
         self.dictation.stop(stopped, self._fail)
+        self.panel.show_waiting("Keeping the recording …")
 
     def _play(self) -> None:
         def started() -> None:
@@ -154,7 +162,8 @@ class Speech:
         self.dictation.stop_playing(lambda: self.panel.show_recorded(RECORDED))
 
     def _open(self) -> None:
-        chosen = filedialog.askopenfilename(
+        chosen = ask_file(
+            filedialog.askopenfilename,
             parent=self.panel,
             title="Open a sound file",
             filetypes=[("Sound", KINDS), ("All files", "*")],
@@ -207,4 +216,3 @@ class Speech:
     def _leave(self) -> None:
         if self.panel.believes_recording or self.panel.believes_playing:
             self._stop()
-        self._back()

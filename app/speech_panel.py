@@ -5,7 +5,7 @@ import tkinter as tk
 from tkinter import ttk
 
 from app.google_question import GoogleQuestion
-from app.keys import add_mnemonic
+from app.keys import add_mnemonic, has_focus
 from app.panel_heading import PanelHeading, wrapped_label
 from app.recording import LONGEST_SECONDS, Recording
 from app.recording_view import RecordingView
@@ -126,7 +126,7 @@ class SpeechPanel(ttk.Frame):
     def _enable(self, *buttons: ttk.Button, doing: str = "") -> None:
         self._doing = doing
         mine = (self, self.open, self.question.here, self.question.to_google, *self.buttons.all)
-        had_focus = self.focus_get() in mine
+        had_focus = has_focus(self, *mine)
         self.buttons.enable(*buttons)
         at_rest = self.buttons.start in buttons
         self.open.state(["!disabled" if at_rest else "disabled"])

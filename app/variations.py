@@ -15,6 +15,7 @@ from app.panel_heading import wrapped_label
 from app.pictures import PaintedStage
 from app.scrolled_frame import ScrolledFrame
 from app.theme import px
+from app.unknown_words import painted_without
 
 if TYPE_CHECKING:
     from model.pipeline import Result
@@ -32,9 +33,9 @@ class Variation(ttk.Frame):
     Emits <<Walk>> when the way there from the original is wanted.
     """
 
-    def __init__(self, parent: tk.Misc, scrolled: ScrolledFrame, sample: int, heading: str) -> None:
+    def __init__(self, parent: tk.Misc, scrolled: ScrolledFrame, heading: str) -> None:
         super().__init__(parent)
-        self._sample, self._side = sample, px(self, SIDE)
+        self._side = px(self, SIDE)
         self.picture: Image.Image | None = None
         self.original: Image.Image | None = None
         self._photo: ImageTk.PhotoImage | None = None
@@ -66,16 +67,18 @@ class Variation(ttk.Frame):
         self._say(f"Painting on {bird.device} …")
 
     def show_stage(self, painted: PaintedStage) -> None:
-        self.show_picture(painted.pictures[self._sample])
+        self.show_picture(painted.pictures[0])
         self._say(f"{painted.size} × {painted.size} …")
 
     def show_finished(self, result: Result) -> None:
         seconds = sum(stage.seconds for stage in result.stages)
-        self._say(f"Painted in {seconds:.1f} s.")
+        self._say(f"Painted in {seconds:.1f} s. {painted_without(result.unknown_words)}")
         self.walk.grid(row=2, column=1)
 
     def show_failure(self, sentence: str) -> None:
         self._say(sentence, "Error.TLabel")
+        self.steps.clear()
+        self.walk.state(["!disabled"])
 
     def show_step(self, picture: Image.Image) -> None:
         """The next picture on the way from the original; with the last one it is played, to and fro."""
@@ -123,9 +126,9 @@ class Variations(tk.Toplevel):
     Emits <<AnotherSeed>> when the same words are wanted from another noise.
     """
 
-    def __init__(self, parent: tk.Misc, words: list[str], sample: int, original: Image.Image) -> None:
+    def __init__(self, parent: tk.Misc, words: list[str], original: Image.Image) -> None:
         super().__init__(parent)
-        self._sample, self._original = sample, original
+        self._original = original
         gap = px(self, 12)
         self.title(f"In other words: {' '.join(words)}")
         side = px(self, SIDE) + 2 * gap
@@ -160,7 +163,7 @@ class Variations(tk.Toplevel):
 
     def _add(self, heading: str) -> Variation:
         row, column = divmod(len(self.cells), self._across)
-        cell = Variation(self._scrolled.inside, self._scrolled, self._sample, heading)
+        cell = Variation(self._scrolled.inside, self._scrolled, heading)
         cell.grid(row=row, column=column, sticky="nw", padx=px(self, 6), pady=px(self, 6))
         self.cells.append(cell)
         return cell

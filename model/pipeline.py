@@ -125,9 +125,14 @@ class TextToImagePipeline:
 
     @torch.inference_mode()
     def __call__(
-        self, caption: str, seed: int = 0, samples: int = 1, on_stage: Callable[[Stage], None] | None = None
+        self,
+        caption: str,
+        seed: int = 0,
+        samples: int = 1,
+        on_stage: Callable[[Stage], None] | None = None,
+        first_sample: int = 0,
     ) -> Result:
-        """Paint a caption.
+        """Paint a caption, with the noise of sample `first_sample` and those after it.
 
         The same seed gives the same noise to every caption, and sample i's noise does not depend on `samples`.
         `on_stage` is called with each stage before the next one is computed; what it raises ends the painting.
@@ -137,7 +142,7 @@ class TextToImagePipeline:
         tokens, unknown = self._encode(caption)
         words, sentence = self._read(tokens)
         mask = torch.zeros(1, len(tokens), dtype=torch.bool, device=self.device)
-        noise = [self._noise(seed, sample) for sample in range(samples)]
+        noise = [self._noise(seed, first_sample + number) for number in range(samples)]
         stages: list[Stage] = []
         for stage in self._stages(words, sentence, mask, noise):
             stages.append(stage)

@@ -80,7 +80,7 @@ class Draws:
 
     def captions(self, step: int, count: int) -> tuple[Tensor, Tensor, Tensor]:
         """`count` captions of any photos, the same in every process: photos, tokens and lengths as in a Drawing."""
-        random = _random(self.seed, step, 2)
+        random = _random(self.seed, -1 - step, 1)  # numbers that no batch is drawn by
         photos = torch.randint(len(self.heights), (count,), generator=random)
         chosen = self._chosen(photos, torch.rand(count, generator=random, dtype=torch.float64))
         keep = torch.rand(count, self.tokens.shape[1], generator=random)
@@ -117,4 +117,4 @@ def _below(limits: Tensor, shares: Tensor) -> Tensor:
 
 
 def _random(seed: int, number: int, use: int) -> torch.Generator:
-    return torch.Generator().manual_seed((seed * 3 + use) * 1_000_003_939 + number)
+    return torch.Generator().manual_seed((seed * 2 + use) * 1_000_003_939 + number)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.application import Application
+from app.speech_panel import SpeechPanel
 from model.pipeline import TextToImagePipeline
 from tests.app.driving import press, wait_for
 from tests.tiny import tiny_weights
@@ -80,3 +81,12 @@ def open_sound(monkeypatch: pytest.MonkeyPatch) -> Callable[[Application, Path],
 @pytest.fixture
 def app(start: Start) -> Application:
     return start()
+
+
+@pytest.fixture
+def panel(app: Application) -> SpeechPanel:
+    """The speech panel, whose user has said that Google may hear."""
+    app.settings.google_may_hear = True
+    app.main.speak.invoke()
+    app.root.update()
+    return app.speech.panel

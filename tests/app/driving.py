@@ -122,12 +122,14 @@ class Stepped:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._pipeline, name)
 
-    def __call__(self, caption: str, seed: int, samples: int, on_stage: Callable[[Stage], None]) -> Result:
+    def __call__(
+        self, caption: str, seed: int, samples: int, on_stage: Callable[[Stage], None], first_sample: int = 0
+    ) -> Result:
         def wait_then_show(stage: Stage) -> None:
             assert self._steps.acquire(timeout=PATIENCE_SECONDS)
             on_stage(stage)
 
-        return self._pipeline(caption, seed, samples, wait_then_show)
+        return self._pipeline(caption, seed, samples, wait_then_show, first_sample)
 
     def step(self, count: int = 1) -> None:
         self._steps.release(count)

@@ -1,5 +1,6 @@
 """What was painted, on disk: it comes back, survives a kill, a full disk and damage, and is only lent to the trash."""
 
+import json
 import os
 import resource
 import signal
@@ -112,6 +113,16 @@ def test_a_killed_program_loses_the_bird_it_was_writing_and_no_other(gallery: Ga
     assert len(gallery.birds()[0]) == 1
 
 
+@pytest.mark.parametrize("painted_at", ["yesterday", "2026-11-23T12:00:00", "0001-01-01T00:00:00+14:00", 5])
+def test_a_bird_without_a_sensible_time_hides_no_other(
+    gallery: Gallery, painted: Painted, kept: KeptBird, painted_at: object
+) -> None:
+    damaged = gallery.keep(*painted).folder
+    summary = json.loads((damaged / "bird.json").read_text())
+    (damaged / "bird.json").write_text(json.dumps(summary | {"painted_at": painted_at}))
+    assert gallery.birds() == ([kept], [damaged])
+
+
 @pytest.mark.parametrize(
     "summary", [b"", b"[]", b"\xff", b"[" * 100_000, b'{"caption": 5}', None, b'{"seed": 1e999}'], ids=range(7)
 )
@@ -133,6 +144,14 @@ def test_a_full_disk_leaves_nothing_half_done(gallery: Gallery, painted: Painted
         gallery.keep(*painted)
     assert list(gallery.folder.iterdir()) == [kept.folder]
     assert gallery.birds() == ([kept], [])
+
+
+def test_deleting_twice_deletes_once(gallery: Gallery, painted: Painted, kept: KeptBird) -> None:
+    gallery.delete(kept)
+    gallery.delete(kept)
+    assert gallery.birds() == ([], [])
+    assert gallery.restore() is not None
+    assert not gallery.can_restore()
 
 
 def test_what_was_deleted_comes_back_even_after_a_restart(gallery: Gallery, painted: Painted, kept: KeptBird) -> None:

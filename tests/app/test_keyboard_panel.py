@@ -1,6 +1,7 @@
 """Writing a description: what makes sense is painted, what does not gets one clear sentence."""
 
 import tkinter as tk
+from tkinter import filedialog
 
 import pytest
 
@@ -102,3 +103,18 @@ def test_alternatives_stand_above_the_controls_and_all_is_inside_the_window(app:
     )
     assert bottom(panel.samples_box) <= bottom(app.root)
     assert panel.text.winfo_height() > 40
+
+
+def test_opening_a_picture_leaves_the_description_as_it_is(app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def cancel(**_: object) -> str:
+        asked.append("which picture")
+        return ""
+
+    monkeypatch.setattr(filedialog, "askopenfilename", cancel)
+    write(app, "a red bird")
+    app.keyboard.text.mark_set("insert", "1.4")
+    press(app, "Control-o")
+    assert asked == ["which picture"]
+    assert app.keyboard.caption == "a red bird"

@@ -83,6 +83,11 @@ def test_a_picture_that_tells_nothing_usable_is_one_sentence(tmp_path: Path, chu
         read_recipe(png(tmp_path, **chunks))
 
 
+def test_a_picture_with_a_word_of_ten_thousands_of_letters_is_read_in_no_time(tmp_path: Path) -> None:
+    words = "a" * 60_000 + "!"  # where a name is looked for at every letter, this takes minutes
+    assert read_recipe(png(tmp_path, parameters=words)).caption == words
+
+
 @pytest.mark.parametrize("content", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n\x00\x00", None])
 def test_what_is_no_png_is_one_sentence(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "bird.png"

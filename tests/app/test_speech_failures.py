@@ -15,14 +15,6 @@ from tests.google_server import google_server as serve_google
 from tests.virtual_microphone import VirtualMicrophone
 
 
-@pytest.fixture
-def panel(app: Application) -> SpeechPanel:
-    app.settings.google_may_hear = True
-    app.main.speak.invoke()
-    app.root.update()
-    return app.speech.panel
-
-
 def show(app: Application, panel: SpeechPanel) -> None:
     press(app, "Return")
     wait_for(app.root, lambda: app.panel is app.keyboard or panel.buttons.enabled, "an answer")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from tkinter import filedialog
 
 import pytest
 
@@ -18,14 +19,6 @@ from tests.virtual_microphone import VirtualMicrophone
 @pytest.fixture
 def beep(tmp_path: Path) -> Path:
     return write_sound(tmp_path / "beep.wav", tone(0.3))
-
-
-@pytest.fixture
-def panel(app: Application) -> SpeechPanel:
-    app.settings.google_may_hear = True
-    app.main.speak.invoke()
-    app.root.update()
-    return app.speech.panel
 
 
 def test_what_was_said_stands_in_the_keyboard_panel(
@@ -112,7 +105,7 @@ def test_a_second_bird_is_spoken(
 ) -> None:
     for description in ("a small red bird", "a white bird with a short beak"):
         google_server.hears(description)
-        assert enabled(panel) == ["Start"]
+        wait_for(app.root, lambda: enabled(panel) == ["Start"], "the bird before to be kept")
         assert text_of(panel.buttons.time) == "0:00.0"
         record(app, panel, virtual_microphone, voice("a bird"))
         press(app, "Return")
@@ -137,6 +130,61 @@ def test_a_recording_that_nobody_listened_to_outlives_a_typed_bird(
     press(app, "Escape", "Alt-s", "Return")
     wait_for(app.root, lambda: app.panel is app.keyboard, "the text")
     assert app.keyboard.caption == "a small red bird"
+
+
+def test_what_was_said_is_kept_with_its_own_bird_only(
+    app: Application,
+    panel: SpeechPanel,
+    open_sound: OpenSound,
+    beep: Path,
+    google_server: GoogleServer,
+    home: Path,
+) -> None:
+    google_server.hears("a small red bird")
+    open_sound(app, beep)
+    press(app, "Return")
+    wait_for(app.root, lambda: app.panel is app.keyboard, "the text")
+    press(app, "Escape")
+    typed = paint(app, "a white bird")
+    wait_for(app.root, lambda: typed.current_tab.result, "the typed bird")
+    assert (home / "recording.wav").exists()
+    app.speech.panel.buttons.show.invoke()
+    app.show(app.speech.panel)
+    wait_for(app.root, lambda: app.panel is app.keyboard, "the text")
+    press(app, "Return")
+    wait_for(app.root, lambda: not (home / "recording.wav").exists(), "the spoken bird to be kept")
+    gallery = app.curator.open()
+    wait_for(app.root, lambda: len(gallery.tiles) == 2, "both birds")
+    spoken = {tile.kept.bird.caption: tile.kept.recording is not None for tile in gallery.tiles}
+    assert spoken == {"a small red bird": True, "a white bird": False}
+
+
+def test_an_answer_that_comes_while_a_list_is_open_is_shown(
+    app: Application, panel: SpeechPanel, open_sound: OpenSound, beep: Path, google_server: GoogleServer
+) -> None:
+    google_server.hears("a small red bird")
+    google_server.trickles = True
+    open_sound(app, beep)
+    press(app, "Return")
+    panel.choices.engine.box.focus_force()
+    panel.choices.engine.box.event_generate("<Down>")
+    app.root.update()
+    assert "popdown" in str(app.root.tk.call("focus"))
+    google_server.released.set()
+    wait_for(app.root, lambda: app.panel is app.keyboard, "the text")
+    assert app.keyboard.caption == "a small red bird"
+
+
+@pytest.mark.usefixtures("virtual_microphone")
+def test_opening_a_picture_stops_the_recording(
+    app: Application, panel: SpeechPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press(app, "Return")
+    wait_for(app.root, lambda: app.speech.dictation.seconds > 0.1, "the microphone")
+    monkeypatch.setattr(filedialog, "askopenfilename", lambda **_: str(tmp_path / "none.png"))
+    press(app, "Control-o")
+    wait_for(app.root, lambda: app.panel is app.keyboard, "the sentence")
+    wait_for(app.root, lambda: not app.speech.dictation.recording, "the end of the recording")
 
 
 def test_a_late_text_does_not_replace_what_is_being_typed(

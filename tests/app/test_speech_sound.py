@@ -16,14 +16,6 @@ OpenSound = Callable[[Application, Path], None]
 
 
 @pytest.fixture
-def panel(app: Application) -> SpeechPanel:
-    app.settings.google_may_hear = True
-    app.main.speak.invoke()
-    app.root.update()
-    return app.speech.panel
-
-
-@pytest.fixture
 def beep(tmp_path: Path) -> Path:
     return write_sound(tmp_path / "beep.wav", tone(0.5))
 
