@@ -41,13 +41,12 @@ class Variation(ttk.Frame):
         self._photo: ImageTk.PhotoImage | None = None
         self.steps: list[Image.Image] = []
         self._playing = ""
-        self.columnconfigure(0, weight=1)
-        ttk.Label(self, text=heading, font=theme.STRONG).grid(columnspan=2, sticky="w")
+        ttk.Label(self, text=heading, font=theme.STRONG).grid(sticky="w")
         self._empty = ttk.Frame(self, style="Card.TFrame", width=self._side, height=self._side)
-        self._empty.grid(row=1, columnspan=2)
+        self._empty.grid(row=1)
         self.button = ttk.Button(self, style="Picture.TButton", cursor="hand2")
-        self.status = wrapped_label(self)
-        self.status.grid(row=2, column=0, sticky="ew")
+        self.status = ttk.Label(self, style="Muted.TLabel", wraplength=self._side)
+        self.status.grid(row=2, sticky="w")
         self.walk = ttk.Button(self, text="Walk there", command=self._walk)
         for pressed, let_go in (("<ButtonPress-1>", "<ButtonRelease-1>"), ("<KeyPress-space>", "<KeyRelease-space>")):
             self.button.bind(pressed, lambda _: self._draw(self.original or self.picture), add=True)
@@ -57,7 +56,7 @@ class Variation(ttk.Frame):
     def show_picture(self, picture: Image.Image) -> None:
         self.picture = picture
         self._empty.destroy()
-        self.button.grid(row=1, columnspan=2)
+        self.button.grid(row=1)
         self._draw(picture)
 
     def show_loading(self, weights: str) -> None:
@@ -72,8 +71,8 @@ class Variation(ttk.Frame):
 
     def show_finished(self, result: Result) -> None:
         seconds = sum(stage.seconds for stage in result.stages)
-        self._say(f"Painted in {seconds:.1f} s. {painted_without(result.unknown_words)}")
-        self.walk.grid(row=2, column=1)
+        self._say(f"Painted in {seconds:.1f} s. {painted_without(result.unknown_words)}".strip())
+        self.walk.grid(row=3, sticky="w", pady=px(self, 4))
 
     def show_failure(self, sentence: str) -> None:
         self._say(sentence, "Error.TLabel")
@@ -133,7 +132,7 @@ class Variations(tk.Toplevel):
         self.title(f"In other words: {' '.join(words)}")
         side = px(self, SIDE) + 2 * gap
         width = min(ACROSS * side + 4 * gap, self.winfo_screenwidth() - 20)
-        self.geometry(f"{width}x{min(side + px(self, 190), self.winfo_screenheight() - 40)}")
+        self.geometry(f"{width}x{min(side + px(self, 230), self.winfo_screenheight() - 40)}")
         self.configure(background=ttk.Style(self).lookup(".", "background"))
         self._across = max((width - 2 * gap) // side, 1)
         self.columnconfigure(0, weight=1)

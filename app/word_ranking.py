@@ -4,7 +4,6 @@ import tkinter as tk
 from collections.abc import Sequence
 from tkinter import ttk
 
-from app.panel_heading import wrapped_label
 from app.theme import STRONG, colour, px
 
 ROWS = 8
@@ -15,8 +14,7 @@ class WordRanking(ttk.Frame):
     def __init__(self, parent: tk.Misc, width: int) -> None:
         super().__init__(parent, width=width)
         self.columnconfigure(0, weight=1, minsize=width)
-        self.heading = wrapped_label(self)
-        self.heading.configure(style="TLabel", font=STRONG)
+        self.heading = ttk.Label(self, font=STRONG, wraplength=width)
         self.heading.grid(columnspan=2, sticky="ew", pady=(0, px(self, 8)))
         self.rows = [self._add_row() for _ in range(ROWS)]
         self.words: list[str] = []
