@@ -131,10 +131,6 @@ def _table(rows: list[tuple[str, str]]) -> str:
 
 def _training(story: Facts) -> list[tuple[str, str]]:
     teacher = {"image_encoder": "unknown", "steps": 0, "minutes": 0.0} | story["teacher"]
-    phases = [
-        f"{phase['steps']:,} steps at {phase['size']} px ({phase['photos']:,} photos, {phase['minutes']:.0f} minutes)"
-        for phase in story["phases"]
-    ]
     options = ", ".join(f"{name} {value}" for name, value in story["options"].items() if name != "phases")
     return [
         ("data", "the training photos of AttnGAN's split, ten captions each, cropped to 1.5 bounding boxes"),
@@ -143,15 +139,29 @@ def _training(story: Facts) -> list[tuple[str, str]]:
             "encoders",
             f"`train damsm`: {teacher['image_encoder']}, {teacher['steps']:,} steps, {teacher['minutes']:.0f} minutes",
         ),
-        *(
-            [("started from", f"{story['start']['weights']}: {story['start']['training']}")]
-            if story.get("start")
-            else []
-        ),
-        ("generator", f"`train gan`, {story['minutes']:.0f} minutes: {'; '.join(phases)}"),
+        *([("started from", _start(story))] if story.get("start") else []),
+        ("generator", _course(story)),
         ("options", options),
         ("phases", "; ".join(_phase(phase) for phase in story["options"]["phases"])),
     ]
+
+
+def _course(story: Facts) -> str:
+    """How long each stage was trained."""
+    phases = [
+        f"{phase['steps']:,} steps at {phase['size']} px ({phase['photos']:,} photos, {phase['minutes']:.0f} minutes)"
+        for phase in story["phases"]
+    ]
+    return f"`train gan`, {story['minutes']:.0f} minutes: {'; '.join(phases)}"
+
+
+def _start(story: Facts) -> str:
+    """The weights that a run went on from, and the options that were others there."""
+    start, before = story["start"]["weights"], story["start"]["training"]
+    if not before:
+        return str(start)
+    others = [f"{name} {value}" for name, value in before["options"].items() if value != story["options"].get(name)]
+    return f"{start}: {_course(before)}; {', '.join(name for name in others if not name.startswith('phases'))}"
 
 
 def _phase(phase: Facts) -> str:

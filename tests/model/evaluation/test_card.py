@@ -41,11 +41,16 @@ def test_the_card_tells_training_measures_and_shows_paintings(trained: Path) -> 
     steps = [phase["steps"] for phase in story["phases"]]
     assert [phase["size"] for phase in story["phases"]] == [64, 128]
     assert min(steps) > 0
+    before = {"minutes": 3.0, "phases": story["phases"][:1], "options": story["options"] | {"damsm_weight": 0.123}}
+    story["start"] = {"weights": "weights-64", "training": before}
+    (trained / "training.json").write_text(json.dumps(story))
     report = trained.parent.parent / "report.json"
     write_card(str(trained), report, "Do not laugh.", "cpu")
     text, found = (trained / "README.md").read_text(), json.loads(report.read_text())
     assert "Do not laugh." in text
     assert f"{steps[0]} steps at 64 px ({4 * steps[0]} photos" in text
+    assert f"| weights-64: `train gan`, 3 minutes: {steps[0]} steps at 64 px" in text
+    assert "; damsm_weight 0.123 |" in text
     assert "generator_lr 0.0002" in text
     assert f"{100 * found['r_precision']['mean']:.1f} %" in text
     assert f"{found['fid']['value']:.4g}" in text
