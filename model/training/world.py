@@ -4,6 +4,7 @@ The processes see what one would see with the whole batch: batch norm takes its 
 wrong captions come from all of them, and gradients are averaged.
 """
 
+import atexit
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -89,7 +90,13 @@ def join_world(place: torch.device) -> World:
         torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
     if not dist.is_initialized():
         dist.init_process_group("nccl" if place.type == "cuda" else "gloo", timeout=PATIENCE)
+        atexit.register(_leave)  # or its threads may abort the process at the end
     return World(dist.get_rank(), size)
+
+
+def _leave() -> None:
+    if dist.is_initialized():
+        dist.destroy_process_group()
 
 
 def _place() -> torch.device:
