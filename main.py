@@ -106,6 +106,7 @@ def train_gan(options: argparse.Namespace) -> None:
         options.device,
         score,
         start,
+        tuple(options.guides),
     )
 
 
@@ -188,6 +189,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument(
         "--start", metavar="NAME_OR_DIR", help="a weight set to go on from; its encoders are the default for --encoders"
+    )
+    command.add_argument(
+        "--guides",
+        type=Path,
+        nargs="+",
+        default=(),
+        metavar="RUN",
+        help="more DAMSM runs to ask whether a painting fits its words, by turns with the first",
     )
     command.add_argument(
         "--score-minutes", type=float, default=0, metavar="M", help="measure every M minutes and draw RUN/scores.png"

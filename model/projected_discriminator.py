@@ -78,9 +78,14 @@ class _RandomMix(nn.Module):
         super().__init__()
         wide = [FINEST_CHANNELS * 2**number for number in range(len(inputs))]
         self.widths = [FINEST_CHANNELS, *wide[:-1]]
+        random = torch.Generator().manual_seed(0)  # the same for all, so that none has to be kept
         for number, (before, middle, after) in enumerate(zip(inputs, wide, self.widths, strict=True)):
-            self.register_buffer(f"across_{number}", nn.init.kaiming_normal_(torch.empty(middle, before, 1, 1)))
-            self.register_buffer(f"onward_{number}", nn.init.kaiming_normal_(torch.empty(after, middle, 3, 3)))
+            for name, shape in (
+                (f"across_{number}", (middle, before, 1, 1)),
+                (f"onward_{number}", (after, middle, 3, 3)),
+            ):
+                deviation = math.sqrt(2 / math.prod(shape[1:]))  # after He et al. 2015
+                self.register_buffer(name, deviation * torch.randn(shape, generator=random), persistent=False)
 
     def forward(self, maps: list[Tensor]) -> list[Tensor]:
         """Mixed maps of the same sides, finest first."""

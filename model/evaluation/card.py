@@ -130,20 +130,26 @@ def _table(rows: list[tuple[str, str]]) -> str:
 
 
 def _training(story: Facts) -> list[tuple[str, str]]:
-    teacher = {"image_encoder": "unknown", "steps": 0, "minutes": 0.0} | story["teacher"]
+    guides = story.get("guides", [])
     options = ", ".join(f"{name} {value}" for name, value in story["options"].items() if name != "phases")
     return [
         ("data", "the training photos of AttnGAN's split, ten captions each, cropped to 1.5 bounding boxes"),
         ("hardware", story["device"]),
         (
             "encoders",
-            f"`train damsm`: {teacher['image_encoder']}, {teacher['steps']:,} steps, {teacher['minutes']:.0f} minutes",
+            f"`train damsm`: {_encoders(story['teacher'])}",
         ),
+        *([("guides", f"`train damsm`: {'; '.join(map(_encoders, guides))}")] if guides else []),
         *([("started from", _start(story))] if story.get("start") else []),
         ("generator", _course(story)),
         ("options", options),
         ("phases", "; ".join(_phase(phase) for phase in story["options"]["phases"])),
     ]
+
+
+def _encoders(story: Facts) -> str:
+    known = {"image_encoder": "unknown", "steps": 0, "minutes": 0.0, "seed": 0} | story
+    return f"{known['image_encoder']}, seed {known['seed']}, {known['steps']:,} steps, {known['minutes']:.0f} minutes"
 
 
 def _course(story: Facts) -> str:
@@ -161,7 +167,8 @@ def _start(story: Facts) -> str:
     if not before:
         return str(start)
     others = [f"{name} {value}" for name, value in before["options"].items() if value != story["options"].get(name)]
-    return f"{start}: {_course(before)}; {', '.join(name for name in others if not name.startswith('phases'))}"
+    told = f"{start}: {_course(before)}; {', '.join(name for name in others if not name.startswith('phases'))}"
+    return f"{told}; before that {_start(before)}" if before.get("start") else told
 
 
 def _phase(phase: Facts) -> str:

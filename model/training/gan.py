@@ -59,21 +59,25 @@ def train_gan(
     device: str = "auto",
     score: ScoreOptions | None = None,
     start: Path | None = None,
+    guides: tuple[Path, ...] = (),
 ) -> None:
     """Train until `max_minutes` are over, all sittings together.
 
     encoders: a DAMSM run or a weight set; None: those that a resumed run began with, else `start`, else `output`.
     changes: options beside the preset's, each "name=value" as in a preset; score: whether and how to measure on the
-    way; start: a weight set to go on from, with its discriminators where it has them. Raises PlainError for a run that
-    exists without `resume`, missing encoders or data, losses that are no numbers or paintings that are all the same.
+    way; start: a weight set to go on from, with its discriminators where it has them; guides: DAMSM runs whose losses
+    count as much as those of `encoders`, one of them all a step, so that no one's blind spots are learnt (None given:
+    those of a resumed run). Raises PlainError for a run that exists without `resume`, missing encoders or data, losses
+    that are no numbers or paintings that are all the same.
     """
     keep_freed_memory()
     if (output / CHECKPOINT).exists() and not resume:
         raise PlainError(f"{output} holds a run already; add --resume to go on with it, or choose another folder.")
     place = pick_device(device)
-    known = read_progress(output / CHECKPOINT).get("encoders") if (output / CHECKPOINT).exists() else None
-    encoders = encoders or (Path(known) if known else start or output)
-    run = GanRun(output, encoders, read_preset(preset, changes), place, join_world(place))
+    known = read_progress(output / CHECKPOINT) if (output / CHECKPOINT).exists() else {}
+    encoders = encoders or Path(known.get("encoders") or start or output)
+    guides = guides or tuple(map(Path, known.get("guides", ())))
+    run = GanRun(output, encoders, read_preset(preset, changes), place, join_world(place), guides)
     if start:
         run.start_from(start)
     if score and run.world.first:
@@ -89,12 +93,19 @@ class GanRun:
     """Networks, phases and progress of one run."""
 
     def __init__(
-        self, output: Path, encoders: Path, options: GanOptions, place: torch.device, world: World | None = None
+        self,
+        output: Path,
+        encoders: Path,
+        options: GanOptions,
+        place: torch.device,
+        world: World | None = None,
+        guides: tuple[Path, ...] = (),
     ) -> None:
         self.output, self.options, self.place, self.world = output, options, place, world or World()
-        self.checkpoint, self.encoders = output / CHECKPOINT, encoders
+        self.checkpoint, self.encoders, self.guide_folders = output / CHECKPOINT, encoders, guides
         config, self.vocabulary, text_encoder, image_encoder = load_encoders(encoders, place)
         self.teachers = Teachers(text_encoder, image_encoder)
+        self.guides = tuple(self._load_guide(folder) for folder in guides)
         self.config = replace(config, stages=max(phase.last for phase in options.phases) + 1)
         for phase in options.phases:
             rows = self.world.rows_of(phase.batch_size or options.batch_size)
@@ -110,9 +121,16 @@ class GanRun:
         self.begun = False  # whether the stage of this phase has had its beginning
         self.history: list[dict[str, float]] = []
         self.teacher_story, self.teacher_digest = read_teacher_story(encoders), digest(encoders)
+        self.guide_stories = [read_teacher_story(folder) for folder in guides]
         self.scores: Scores | None = None
         self.score_minutes = 0.0
         (output / "samples").mkdir(parents=True, exist_ok=True)
+
+    def _load_guide(self, folder: Path) -> Teachers:
+        _, vocabulary, text_encoder, image_encoder = load_encoders(folder, self.place)
+        if vocabulary.words != self.vocabulary.words:
+            raise WeightsError(f"{folder} has other words than {self.encoders}.")
+        return Teachers(text_encoder, image_encoder)
 
     def start_from(self, directory: Path) -> None:
         """Go on from the stages of a weight set; raises WeightsError when it is damaged or of another architecture."""
@@ -134,7 +152,9 @@ class GanRun:
         self.phase_index, self.phase_step, self.begun = index, 0, False
         self.generator.load_state_dict(self.average.network.state_dict())
         torch.manual_seed(self.options.seed + index)
-        self.current = GanPhase(self.generator, self.teachers, self.options, self.phase, self.world, self.place)
+        self.current = GanPhase(
+            self.generator, self.teachers, self.options, self.phase, self.world, self.place, self.guides
+        )
         if self.start and (self.start / DISCRIMINATORS).is_file():
             load_discriminators(self.start / DISCRIMINATORS, self.current.discriminators, self.current.sizes)
 
@@ -157,6 +177,7 @@ class GanRun:
             "begun": self.begun,
             "encoders": str(self.encoders.resolve()),
             "teacher": self.teacher_digest,
+            "guides": [str(folder.resolve()) for folder in self.guide_folders],
             "history": self.history,
             "start": self.start and str(self.start.resolve()),
             "stages_there": self.stages_there,

@@ -42,8 +42,11 @@ class GanPhase:
         phase: Phase,
         world: World,
         place: torch.device,
+        guides: tuple[Teachers, ...] = (),
     ) -> None:
+        """teachers: whose words the generator hears; guides: others that DAMSM's losses are asked of, by turns."""
         self.generator, self.teachers, self.options, self.phase = generator, teachers, options, phase
+        self.advisers = (teachers, *guides)
         self.world, self.place = world, place
         self.stages = range(phase.first, phase.last + 1)
         self.sizes = tuple(64 * 2**stage for stage in self.stages)
@@ -92,6 +95,10 @@ class GanPhase:
         batch = batches.draw(number, window_of(spot))
         text = self.read(batch)
         told = in_pairs(text) if self.varied else text
+        adviser = self.advisers[int(torch.randint(len(self.advisers), ()))]
+        asked = (
+            self._asked(adviser, told, batch, batches, number) if self.options.damsm_weight and spot is None else None
+        )
         reals = [
             self._shifted(real.to(self.place).to(memory_format=torch.channels_last), size)
             for real, size in zip(batch.pictures, self.sizes, strict=True)
@@ -110,10 +117,8 @@ class GanPhase:
                     log |= self._discriminator_step(reals, seen, text.sentence, told.sentence)
                 self.discriminators.requires_grad_(False)
                 total = self._generator_total(painting, seen, told, spot, log)
-                if self.options.damsm_weight and spot is None:
-                    wrong = self.options.wrong_captions
-                    others = self.read(batches.captions(number, wrong)) if wrong else told.first(0)
-                    match = self._damsm(fakes[-1], seen[-1], told, others)
+                if asked:
+                    match = self._damsm(adviser, fakes[-1], seen[-1], *asked)
                     total = total + self.options.damsm_weight * match
                     log["damsm"] = match.detach()
             self.generator_optimizer.zero_grad(set_to_none=True)
@@ -148,9 +153,10 @@ class GanPhase:
         total = options.kl_weight * condition_divergence(painting.mean, painting.log_variance)
         total = total + self.discriminators.generator_loss(fakes, text.sentence)
         log["G"] = total.detach()
-        if options.consistency_weight and painting.before is not None:
+        consistency_weight = self.phase.consistency_weight or options.consistency_weight
+        if consistency_weight and painting.before is not None:
             held = consistency(painting.pictures[0], painting.before)
-            total = total + options.consistency_weight * held
+            total = total + consistency_weight * held
             log["held"] = held.detach()
         if self.varied:
             log["variety"] = variety(fakes[-1])
@@ -158,11 +164,22 @@ class GanPhase:
             log["variety"] = log["variety"].detach()
         return total
 
-    def _damsm(self, pictures: Tensor, seen: Seen, text: Text, others: Text) -> Tensor:
-        gathered, teacher = self.world.gathered, self.teachers.image
+    def _asked(
+        self, adviser: Teachers, told: Text, batch: Captions, batches: Batches, number: int
+    ) -> tuple[Text, Text]:
+        """The captions painted and the wrong ones beside them, as an adviser reads them; told: as the generator did."""
+        if adviser is not self.teachers:
+            text = self.read(batch, adviser)
+            told = in_pairs(text) if self.varied else text
+        wrong = self.options.wrong_captions
+        return told, self.read(batches.captions(number, wrong), adviser) if wrong else told.first(0)
+
+    def _damsm(self, adviser: Teachers, pictures: Tensor, seen: Seen, text: Text, others: Text) -> Tensor:
+        gathered = self.world.gathered
         text = Text(*map(gathered, vars(text).values())).followed_by(others)
-        maps = self.discriminators.whole_pictures(seen, pictures.shape[-1])
-        regions, whole = teacher(pictures) if maps is None else teacher.read(maps)
+        shared = adviser is self.teachers  # through whose eyes the discriminators look
+        maps = self.discriminators.whole_pictures(seen, pictures.shape[-1]) if shared else None
+        regions, whole = adviser.image(pictures) if maps is None else adviser.image.read(maps)
         with torch.autocast(self.place.type, enabled=False):
             words_loss, sentence_loss = damsm_loss(
                 text.words, text.sentence, text.mask, gathered(regions.float()), gathered(whole.float()), text.species
@@ -178,10 +195,10 @@ class GanPhase:
         return shifted(pictures, most, share=(self.world.rank, self.world.size), pairs=pairs)
 
     @torch.no_grad()
-    def read(self, batch: Captions) -> Text:
-        """Text features of a batch's captions."""
+    def read(self, batch: Captions, teachers: Teachers | None = None) -> Text:
+        """Text features of a batch's captions, by the encoder that the generator hears or by another."""
         tokens = batch.tokens.to(self.place)
-        words, sentence = self.teachers.text(tokens, batch.lengths)
+        words, sentence = (teachers or self.teachers).text(tokens, batch.lengths)
         mask = padding_mask(batch.lengths.to(self.place), tokens.shape[1])
         return Text(words, mask, sentence, batch.species.to(self.place))
 

@@ -52,6 +52,7 @@ class Phase:
     crop: int = 0  # side of the random crop of the feature map entering a single trained stage; 0: all of it
     batch_size: int = 0  # photos a step; 0: as the whole run
     discriminator_channels: int = 0  # ndf; 0: as the whole run
+    consistency_weight: float = 0.0  # 0: as the whole run
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ def write_weights(run: "GanRun", minutes: float) -> None:
         "options": asdict(run.options),
         "start": run.start and {"weights": run.start.name, "training": read_story(run.start)},
         "teacher": run.teacher_story,
+        "guides": run.guide_stories,
     }
     current = run.current
     with whole_folder(run.output / f"weights-{current.sizes[-1]}") as folder:

@@ -59,9 +59,9 @@ class PlainPhase(GanPhase):
     def _shifted(self, pictures: Tensor, size: int, pairs: bool = False) -> Tensor:
         return super()._shifted(pictures.contiguous(), size, pairs).contiguous()
 
-    def _damsm(self, pictures: Tensor, seen: Seen, text: Text, others: Text) -> Tensor:
+    def _damsm(self, adviser: Teachers, pictures: Tensor, seen: Seen, text: Text, others: Text) -> Tensor:
         text = text.followed_by(others)
-        regions, whole = self.teachers.image(pictures)
+        regions, whole = adviser.image(pictures)
         lengths = (~text.mask).sum(1).tolist()
         return plain_damsm_loss(text.words, text.sentence, lengths, regions, whole)
 

@@ -31,7 +31,15 @@ def test_the_random_mix_stays_as_it_was_drawn_and_all_else_learns() -> None:
     logits = judging.judge(features), judging.judge_with(features, torch.randn(3, 16))
     assert without_gradient(judging, *logits) == []
     assert not any(name.startswith("mix.") for name, _ in judging.named_parameters())
-    assert any(name.startswith("mix.") for name in judging.state_dict())  # so that a resumed run mixes alike
+
+
+def test_what_is_kept_judges_alike_in_another_one() -> None:
+    eyes = lively(ImageEncoder(text_size=16, channels=4))
+    assert isinstance(eyes, ImageEncoder)
+    first, second = discriminator(eyes).eval(), discriminator(eyes).eval()
+    second.load_state_dict(first.state_dict())
+    maps = eyes.look(torch.randn(2, 3, 64, 64))
+    assert torch.equal(first.judge(first(maps)), second.judge(second(maps)))
 
 
 def test_gradients_go_through_the_eyes_to_the_picture() -> None:
