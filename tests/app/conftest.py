@@ -26,6 +26,12 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _settled() -> None:
+    """What was imported stays for good: every window ends in a collection, and one that visits torch takes 0.2 s."""
+    gc.freeze()
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SPEAK_OUT_HOME", str(tmp_path / "home"))
