@@ -6,22 +6,29 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from app import keys, theme
+from app import keys, shortcuts, theme
 from app.assets import load_photo
 from app.background import Background
 from app.curator import Curator
 from app.gallery import Gallery
 from app.keyboard_panel import KeyboardPanel
 from app.main_panel import MainPanel
+from app.menu_bar import MenuBar
 from app.painter import Painter, load_pipeline
 from app.picture_opener import PictureOpener
 from app.picture_text import Recipe
+from app.preferring import Preferring
+from app.recent import Recent
 from app.result_window import MODELS
 from app.results import Results
 from app.settings import Settings
+from app.shortcut_list import ShortcutList
 from app.speech import Speech
 from app.speech_panel import SpeechPanel
+from app.system_theme import system_theme
 from app.theme import px
+from app.theme_choice import ThemeChoice
+from app.window_places import current_places, put_in_place, remember_places
 
 if TYPE_CHECKING:
     from app.transcriber import Transcript
@@ -53,44 +60,78 @@ def open_app() -> int:
 class Application:
     """Widgets draw and emit; the painter and the speech work; only this class knows both."""
 
-    def __init__(self, root: tk.Tk, load: "Callable[[str], TextToImagePipeline]" = load_pipeline) -> None:
+    def __init__(self, root: tk.Tk, load: "Callable[[str], TextToImagePipeline] | None" = None) -> None:
+        """`load` is another way to get at the networks."""
         self.root = root
-        self.settings = Settings.load()
-        theme.install(root, self.settings.theme, self.settings.scale)
+        settings = self.settings = Settings.load()
+        chosen = settings.theme
+        theme.install(root, system_theme() if chosen == "system" else chosen, settings.scale)
+        remember_places(root, settings.places)
         keys.press_with_return(root)
+        shortcuts.install(root)
         root.title("Speak Out and Get Your Bird")
         self._icons = [load_photo(root, "bird", side) for side in (128, 64, 32)]
         root.wm_iconphoto(True, *(str(icon) for icon in self._icons))
         root.protocol("WM_DELETE_WINDOW", self.close)
         self._background = Background(root)
-        self._painter = Painter(self._background, load)
+        self._theme = ThemeChoice(root, self._background, chosen)
+        self._painter = Painter(self._background, load or (lambda weights: load_pipeline(weights, settings.device)))
         self._closed = False
         self._size_window()
-        self.main = self._add_main_panel()
+        self.menu = MenuBar(root, chosen)
+        self.main = MainPanel(root)
         self.keyboard = self._add_keyboard_panel()
         self._gallery = Gallery()
         self.results = Results(root, self._background, self._painter, self._gallery, self.keyboard.show_note)
         self.curator = Curator(root, self._background, self._gallery, self.results)
+        self.recent = Recent(root, self._background, self._gallery, self.main)
         self.opener = PictureOpener(root, self._background, self._show_recipe, self._show_no_recipe)
         self.speech = Speech(
             root, self._background, self.settings, self._remember, lambda: self.show(self.main), self._show_heard
         )
+        self.preferring = Preferring(
+            root, self._background, self.settings, self._remember, self._choose_theme, self.speech
+        )
         self.panel: MainPanel | SpeechPanel | KeyboardPanel = self.main
-        root.bind("<Escape>", lambda _: self.panel.event_generate("<<Back>>"))
-        root.bind("<Control-q>", lambda _: self.close())
-        root.bind("<Control-g>", lambda _: self.curator.open())
-        root.bind("<Control-o>", lambda _: self.opener.ask())
-        root.bind("<<RecordingKept>>", lambda _: self.speech.forget())
+        self._listen()
         self.show(self.main)
+
+    def _listen(self) -> None:
+        """To the main panel, the menus and the shortcuts."""
+        for event, action in {
+            "<Escape>": lambda: self.panel.event_generate("<<Back>>"),
+            "<<Speak>>": self._speak,
+            "<<Type>>": self._type,
+            "<<NewBird>>": self._begin,
+            "<<ExampleChosen>>": lambda: self._begin(self.main.example),
+            "<<BirdChosen>>": lambda: self.curator.show(self.main.bird),
+            "<<Gallery>>": self.curator.open,
+            "<<OpenPicture>>": self.opener.ask,
+            "<<Preferences>>": self.preferring.open,
+            "<<Shortcuts>>": self._show_shortcuts,
+            "<<ThemeChosen>>": lambda: self._choose_theme(self.menu.theme.get()),
+            "<<DeviceChosen>>": self._load_painter_anew,
+            "<<RecordingKept>>": self.speech.forget,
+            "<<Quit>>": self.close,
+        }.items():
+            self.root.bind(event, lambda _, action=action: action(), add=True)  # type: ignore[misc]
 
     def load(self) -> None:
         """Put the window on the screen, and only then begin what is slow."""
         self.root.update()
         if self._closed:
             return  # the end was asked for before the window was there
-        self.main.show_loading(f"Loading the painter ({DEFAULT_WEIGHTS}) …")
         self._background.keep(self._gallery.tidy, lambda _: None, lambda _: None)
+        self.recent.refresh()
+        self._load_painter()
+
+    def _load_painter(self) -> None:
+        self.main.show_loading(f"Loading the painter ({DEFAULT_WEIGHTS}) …")
         self._painter.prepare(DEFAULT_WEIGHTS, self._show_ready, self.main.show_failure)
+
+    def _load_painter_anew(self) -> None:
+        self._painter.forget_all()
+        self._load_painter()
 
     def _show_ready(self, device: str) -> None:
         self._background.settle()
@@ -114,6 +155,7 @@ class Application:
         if self._closed:
             return
         self._closed = True
+        self._remember(places=current_places(self.root))
         self._background.close()
         self._painter.close()
         for timer in self.root.tk.splitlist(self.root.tk.call("after", "info")):
@@ -127,29 +169,16 @@ class Application:
         self._painter.join()
 
     def _size_window(self) -> None:
-        width = min(px(self.root, 720), self.root.winfo_screenwidth() - 20)
-        height = min(px(self.root, 440), self.root.winfo_screenheight() - 40)
-        self.root.geometry(f"{width}x{height}")
+        width, height = put_in_place(self.root, "main", 760, 540, menu=28)
         self.root.minsize(min(width, px(self.root, 600)), min(height, px(self.root, 330)))
         self.root.rowconfigure(0, weight=1)
         self.root.columnconfigure(0, weight=1)
-
-    def _add_main_panel(self) -> MainPanel:
-        panel = MainPanel(self.root, dark=self.settings.theme == "dark")
-        panel.bind("<<Speak>>", lambda _: self._speak())
-        panel.bind("<<Type>>", lambda _: self._type())
-        panel.bind("<<Gallery>>", lambda _: self.curator.open())
-        panel.bind("<<OpenPicture>>", lambda _: self.opener.ask())
-        panel.bind("<<ThemeChosen>>", lambda _: self._choose_theme(panel.theme_name))
-        panel.bind("<<Quit>>", lambda _: self.close())
-        return panel
 
     def _add_keyboard_panel(self) -> KeyboardPanel:
         panel = KeyboardPanel(self.root, self.settings.samples)
         panel.bind("<<Back>>", lambda _: self.show(self.main))
         panel.bind("<<Paint>>", lambda _: self._paint())
         panel.bind("<<Edited>>", lambda _: self._mark_unknown_words())
-        panel.text.bind("<Control-o>", lambda _: self._open_from_text())
         return panel
 
     def _remember(self, **changes: object) -> None:
@@ -161,8 +190,23 @@ class Application:
             self.main.show_failure(f"The settings could not be kept: {error.strerror}.")
 
     def _choose_theme(self, name: str) -> None:
-        theme.use(self.root, name)
         self._remember(theme=name)
+        self._theme.choose(name)
+        self.menu.theme.set(name)
+        self.preferring.show_theme()
+
+    def _show_shortcuts(self) -> None:
+        for window in self.root.winfo_children():
+            if isinstance(window, ShortcutList):
+                window.destroy()
+        ShortcutList(self.root)
+
+    def _begin(self, caption: str = "") -> None:
+        """A new bird; what was written before comes back with the text's own undo."""
+        self.speech.set_aside()
+        self.keyboard.show_recipe(caption, None, self.settings.samples, "")
+        self.root.lift()
+        self.show(self.keyboard)
 
     def _speak(self) -> None:
         self.show(self.speech.panel)
@@ -177,11 +221,6 @@ class Application:
         self.speech.set_aside()
         self.keyboard.show_recipe(recipe.caption, recipe.seed, recipe.samples, sentence)
         self.show(self.keyboard)
-
-    def _open_from_text(self) -> str:
-        """Tk's own Ctrl+O would break the line first."""
-        self.opener.ask()
-        return "break"
 
     def _show_no_recipe(self, sentence: str) -> None:
         self.keyboard.show_failure(sentence)

@@ -14,6 +14,7 @@ from app.gallery import TRASH_DAYS, Gallery, describe_damage
 from app.gallery_window import GalleryWindow
 from app.kept_bird import KeptBird, read_stages
 from app.results import Results
+from app.shortcuts import label
 from app.theme import px
 
 T = TypeVar("T")
@@ -45,6 +46,12 @@ class Curator:
         self._refresh()
         return window
 
+    def show(self, wanted: KeptBird) -> None:
+        """Open a bird as the gallery does, without the gallery's window."""
+        self._background.run(
+            self._gallery.birds, lambda found: self._show(wanted, found[0]), lambda _: self._show(wanted, [])
+        )
+
     def _refresh(self, sentence: str = "") -> None:
         """Read the folder anew, and then say the sentence or what is damaged."""
         window = self._window
@@ -70,26 +77,32 @@ class Curator:
         kept, gallery = window.selected, self._gallery
         if kept is None:
             return
-        sentence = f"Deleted. Ctrl+Z brings it back; after {TRASH_DAYS} days it is gone for good."
+        sentence = f"Deleted. {label('<<UndoDelete>>')} brings it back; after {TRASH_DAYS} days it is gone for good."
         self._run(
             window,
             self._background.keep,
             lambda: gallery.delete(kept),
-            lambda _: self._refresh(sentence),
+            lambda _: self._tell(sentence),
             "The bird could not be deleted",
         )
 
     def _undo(self, window: GalleryWindow) -> None:
         def show(kept: KeptBird | None) -> None:
             if kept is not None:
-                self._refresh(f"“{kept.bird.caption}” is back.")
+                self._tell(f"“{kept.bird.caption}” is back.")
 
         self._run(window, self._background.keep, self._gallery.restore, show, "The bird could not be brought back")
 
+    def _tell(self, sentence: str) -> None:
+        self._root.event_generate("<<GalleryChanged>>")
+        self._refresh(sentence)
+
     def _open_bird(self, window: GalleryWindow) -> None:
-        wanted = window.selected
-        if wanted is not None:
-            self._results.open_kept(wanted, [kept for kept in reversed(self._birds) if _is_the_same(kept, wanted)])
+        if window.selected is not None:
+            self._show(window.selected, self._birds)
+
+    def _show(self, wanted: KeptBird, birds: list[KeptBird]) -> None:
+        self._results.open_kept(wanted, [kept for kept in reversed(birds) if _is_the_same(kept, wanted)])
 
     def _load_thumbnails(self, window: GalleryWindow) -> None:
         side = px(window, THUMBNAIL)

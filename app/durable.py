@@ -27,7 +27,7 @@ def write_folder(place: Path, fill: Callable[[Path], None]) -> None:
     _put_on_disk(place.parent)
 
 
-def write_file(place: Path, write: Callable[[Path], None]) -> None:
+def write_file(place: Path, write: Callable[[Path], object]) -> None:
     """`write` gets a path beside `place` with the same suffix; what stood in `place` stays until that is done."""
     beside = place.with_name(f"{BEING_WRITTEN}{secrets.token_hex(4)}{place.suffix}")
     try:

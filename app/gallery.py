@@ -47,6 +47,16 @@ class Gallery:
                 damaged.append(folder)
         return sorted(birds, key=lambda kept: (kept.painted_at, kept.folder.name), reverse=True), damaged
 
+    def newest(self, count: int) -> list[KeptBird]:
+        """The last ones that can be read, newest first, without reading all: names begin with the time."""
+        found: list[KeptBird] = []
+        for folder in sorted(self._folders(), key=lambda path: path.name, reverse=True):
+            if len(found) == count:
+                break
+            with suppress(DamagedBird):
+                found.append(read_summary(folder))
+        return found
+
     def delete(self, kept: KeptBird) -> None:
         self._trash.mkdir(exist_ok=True)
         with suppress(FileNotFoundError):  # deleted twice

@@ -3,7 +3,7 @@
 import tkinter as tk
 from tkinter import ttk
 
-from app import theme
+from app import shortcuts, theme
 from app.bird_tile import BirdTile
 from app.export_menu import ENTRIES, ExportMenu
 from app.gallery import search
@@ -45,9 +45,9 @@ class GalleryWindow(tk.Toplevel):
         self._scrolled.bind("<Configure>", lambda _: self._lay_out())
         self._add_footer().grid(sticky="ew", padx=gap, pady=(gap // 2, gap))
         self.bind("<Escape>", lambda _: self.destroy())
-        self.bind("<Control-z>", lambda _: self.undo.invoke())
-        for key in ("<Control-f>", "<Alt-s>"):
-            self.bind(key, lambda _: self.search.focus_set())
+        shortcuts.bind(self, "<<UndoDelete>>", self.undo.invoke)
+        shortcuts.bind(self, "<<Search>>", self.search.focus_set)
+        self.bind("<Alt-s>", lambda _: self.search.focus_set())
         self.search.focus_set()
 
     def show(self, birds: list[KeptBird], can_undo: bool) -> None:

@@ -34,8 +34,10 @@ def add_mnemonic(button: ttk.Button, letter: str) -> None:
     """Underline the letter; Alt with it presses the button while it can be seen."""
     button.configure(underline=str(button.cget("text")).lower().index(letter))
 
-    def press(_: "tk.Event[tk.Misc]") -> None:
-        if button.winfo_viewable():
-            button.invoke()
+    def press(_: "tk.Event[tk.Misc]") -> str:
+        if not button.winfo_viewable():
+            return ""
+        button.invoke()
+        return "break"  # or a menu would open as well
 
     button.winfo_toplevel().bind(f"<Alt-{letter}>", press, add=True)

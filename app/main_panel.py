@@ -1,35 +1,77 @@
-"""The first thing a person sees: speak or type, and what will paint."""
+"""The first thing a person sees: speak or type, what to say for example, the last birds, and what will paint."""
 
 import tkinter as tk
+from pathlib import Path
 from tkinter import ttk
 
-from PIL import ImageTk
+from PIL import Image, ImageTk
 
 from app import theme
 from app.assets import load_photo
+from app.examples import Examples
+from app.kept_bird import KeptBird
 from app.keys import add_mnemonic
 from app.panel_heading import wrapped_label
+from app.recent_birds import RecentBirds
 from app.theme import px
+
+PADDING = 22
+GAP = 14
 
 
 class MainPanel(ttk.Frame):
-    """Emits <<Speak>>, <<Type>>, <<Gallery>>, <<OpenPicture>>, <<ThemeChosen>> and <<Quit>>."""
+    """Emits <<Speak>>, <<Type>>, <<Gallery>>, <<OpenPicture>>, <<Preferences>> and <<Quit>>.
 
-    def __init__(self, parent: tk.Misc, dark: bool) -> None:
-        super().__init__(parent, padding=px(parent, 24))
-        self._bird = load_photo(self, "bird", min(px(self, 240), self.winfo_screenheight() * 2 // 5))
+    Also <<ExampleChosen>> and <<BirdChosen>>: `example` and `bird` tell which.
+    """
+
+    example: str = ""
+    bird: KeptBird
+
+    def __init__(self, parent: tk.Misc) -> None:
+        super().__init__(parent, padding=px(parent, PADDING))
+        self._picture = load_photo(self, "bird", min(px(self, 210), self.winfo_screenheight() * 2 // 5))
         self._icons: list[ImageTk.PhotoImage] = []
-        self._dark = tk.BooleanVar(self, dark)
         self.columnconfigure(1, weight=1)
         self.rowconfigure(0, weight=1)
-        ttk.Label(self, image=self._bird).grid(row=0, column=0, padx=(0, px(self, 28)))
-        self._add_invitation().grid(row=0, column=1, sticky="ew")
-        self._add_footer().grid(row=1, column=0, columnspan=2, sticky="ew", pady=(px(self, 20), 0))
+        ttk.Label(self, image=self._picture).grid(row=0, column=0, padx=(0, px(self, 28)))
+        self._invitation = self._add_invitation()
+        self._invitation.grid(row=0, column=1, sticky="ew")
+        self.examples = Examples(self, self._choose_example)
+        self.recent = RecentBirds(self, self._choose_bird)
+        self._footer = self._add_footer()
+        for row, part in enumerate((self.examples, self.recent, self._footer), start=1):
+            part.grid(row=row, column=0, columnspan=2, sticky="ew", pady=(px(self, GAP), 0))
+        self.recent.grid_remove()
         self.bind("<<ThemeChanged>>", lambda _: self._draw_icons())
+        for part in (self, self._invitation):
+            part.bind("<Configure>", lambda _: self._fit(), add=True)
 
-    @property
-    def theme_name(self) -> str:
-        return "dark" if self._dark.get() else "light"
+    def show_recent(self, birds: list[KeptBird], pictures: dict[Path, Image.Image]) -> None:
+        self.recent.show(birds, pictures)
+        self.update_idletasks()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is not enough room for all, the examples go first, and then the recent birds."""
+        gap = px(self, GAP)
+        top = max(self._invitation.winfo_reqheight(), self._picture.height())
+        room = self.winfo_height() - 2 * px(self, PADDING) - top - self._footer.winfo_reqheight() - gap
+        for part, has_any in ((self.recent, bool(self.recent.tiles)), (self.examples, True)):
+            needed = part.winfo_reqheight() + gap
+            if has_any and needed <= room:
+                room -= needed
+                part.grid()
+            else:
+                part.grid_remove()
+
+    def _choose_example(self, sentence: str) -> None:
+        self.example = sentence
+        self.event_generate("<<ExampleChosen>>")
+
+    def _choose_bird(self, kept: KeptBird) -> None:
+        self.bird = kept
+        self.event_generate("<<BirdChosen>>")
 
     def focus_default(self) -> None:
         self.speak.focus_set()
@@ -99,14 +141,11 @@ class MainPanel(ttk.Frame):
         self._loading.grid_remove()
         self.status = wrapped_label(footer)
         self.status.grid(row=0, column=1, sticky="ew")
-        self.dark = ttk.Checkbutton(
-            footer,
-            text="Dark",
-            style="Switch.TCheckbutton",
-            variable=self._dark,
-            command=lambda: self.event_generate("<<ThemeChosen>>"),
+        self.preferences = ttk.Button(
+            footer, text="Preferences …", command=lambda: self.event_generate("<<Preferences>>")
         )
-        self.dark.grid(row=0, column=2, padx=px(self, 12))
+        self.preferences.grid(row=0, column=2, padx=px(self, 12))
+        add_mnemonic(self.preferences, "p")
         self.quit_button = ttk.Button(footer, text="Quit", command=lambda: self.event_generate("<<Quit>>"))
         self.quit_button.grid(row=0, column=3)
         add_mnemonic(self.quit_button, "q")

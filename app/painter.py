@@ -70,14 +70,14 @@ class Painting:
         self.stopped = threading.Event()
 
 
-def load_pipeline(weights: str) -> TextToImagePipeline:
+def load_pipeline(weights: str, device: str = "auto") -> TextToImagePipeline:
     from model.pipeline import TextToImagePipeline  # imports torch: seconds, so never on the Tk thread
 
-    return TextToImagePipeline.from_pretrained(weights)
+    return TextToImagePipeline.from_pretrained(weights, device)
 
 
 class Painter:
-    def __init__(self, background: Background, load: Callable[[str], TextToImagePipeline] = load_pipeline) -> None:
+    def __init__(self, background: Background, load: Callable[[str], TextToImagePipeline]) -> None:
         self._background = background
         self._load = load
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="painter")
@@ -119,6 +119,10 @@ class Painter:
         """Nothing reaches the easel from now on; the thread leaves at the next stage."""
         painting.stopped.set()
         self._easels.pop(painting, None)
+
+    def forget_all(self) -> None:
+        """What is loaded, for it is to be loaded in another way."""
+        self._thread.submit(self._pipelines.clear)
 
     def close(self) -> None:
         """Stops at the next stage; the thread ends soon after."""

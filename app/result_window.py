@@ -12,6 +12,7 @@ from app.model_tab import SAMPLE_GAP, SAMPLES_ACROSS, ModelTab
 from app.panel_heading import wrapped_label
 from app.stage_cell import maps_height
 from app.theme import px
+from app.window_places import put_in_place
 
 MODELS = {"Our model": "birds-512", "Original model": "birds-256"}
 
@@ -28,9 +29,7 @@ class ResultWindow(tk.Toplevel):
         self.folders: dict[Path, Path] = {}
         """Where the pictures were saved: the folder of this bird within each folder that was chosen."""
         self.title(caption)
-        width = min(px(self, 1500), self.winfo_screenwidth() - 20)
-        height = min(px(self, 760), self.winfo_screenheight() - 40)
-        self.geometry(f"{width}x{height}")
+        width, height = put_in_place(self, "result", 1500, 760)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
         gap = px(self, 12)

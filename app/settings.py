@@ -3,16 +3,19 @@
 import dataclasses
 import json
 import os
-import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
+from app.durable import write_file
 from app.languages import ENGLISH, LANGUAGES
+from app.window_places import is_place
 
 MAXIMUM_SAMPLES = 16
+THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
+DEVICES = {"auto": "Automatic", "cpu": "CPU", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}
 
 
 def home() -> Path:
@@ -27,13 +30,15 @@ def data_home() -> Path:
 
 @dataclass
 class Settings:
-    theme: str = "light"
+    theme: str = "system"
+    device: str = "auto"
     engine: str = "google"
     google_may_hear: bool = False  # asked before the first recording is sent
     language: str = ENGLISH  # that Google listens for
     microphone: str = ""  # its name; nothing for the system's default
     samples: int = 2
     scale: float | None = None  # 1.0 to 2.0; None follows the screen
+    places: dict[str, str] = field(default_factory=dict)  # of each kind of window, its size and position
 
     @classmethod
     def load(cls) -> "Settings":
@@ -47,28 +52,24 @@ class Settings:
         return cls(**{name: value for name, value in stored.items() if _is_valid(name, value)})
 
     def save(self) -> None:
-        """Written beside and renamed, so that a killed program leaves the old file or the new one."""
+        """A killed program leaves the old file or the new one."""
         home().mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=home(), prefix="settings-", suffix=".json", delete=False
-        ) as file:
-            json.dump(dataclasses.asdict(self), file, indent=2)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(file.name, home() / "settings.json")
+        text = json.dumps(dataclasses.asdict(self), indent=2)
+        write_file(home() / "settings.json", lambda beside: beside.write_text(text, encoding="utf-8"))
 
 
 def _is_valid(name: str, value: Any) -> bool:
-    if name == "theme":
-        return value in ("light", "dark")
+    choices = {"theme": THEMES, "device": DEVICES, "language": LANGUAGES}.get(name)
+    if choices is not None:
+        return isinstance(value, str) and value in choices
     if name in ("engine", "microphone"):
         return isinstance(value, str)
     if name == "google_may_hear":
         return isinstance(value, bool)
-    if name == "language":
-        return value in LANGUAGES
     if name == "samples":
         return type(value) is int and 1 <= value <= MAXIMUM_SAMPLES
     if name == "scale":
         return value is None or (type(value) in (int, float) and 1 <= value <= 2)
+    if name == "places":
+        return isinstance(value, dict) and all(map(is_place, value.values()))
     return False

@@ -16,6 +16,7 @@ from app.engines import ENGINES, GOOGLE, SPHINX, available_engines
 from app.recording import LONGEST_SECONDS, Recording
 from app.settings import Settings
 from app.sound_file import KINDS
+from app.speech_choices import SpeechChoices
 from app.speech_panel import RECORDED, SpeechPanel
 
 if TYPE_CHECKING:
@@ -41,28 +42,37 @@ class Speech:
         self._root, self._settings, self._remember = root, settings, remember
         self._back, self._heard = back, heard
         self._is_painted = False
+        self._choices: list[SpeechChoices] = []
         self.dictation = Dictation(background)
 
     @cached_property
     def panel(self) -> SpeechPanel:
         panel = SpeechPanel(self._root)
-        engines, wanted = available_engines(), self._settings.engine
-        # never Google in the place of an engine that sends nothing
-        engine = wanted if wanted in engines else SPHINX
-        panel.choices.offer(engines, engine, self._settings.language, self._settings.microphone)
+        self.connect_choices(panel, panel.choices)
         self._connect(panel)
         if self.dictation.has_recording:
             panel.show_recorded("Your last recording is still here: show it, or start a new one.")
             self.dictation.look(panel.show_sound, self._fail)
-        if engine != wanted:
+        wanted = self._settings.engine
+        if self._engine != wanted:
             gone = ENGINES[wanted].name if wanted in ENGINES else wanted
             panel.say(f"{gone} is not installed any more, so PocketSphinx listens.")
         return panel
 
+    def connect_choices(self, panel: tk.Misc, choices: SpeechChoices) -> None:
+        """`panel` is where the choices emit; wherever there are some, they say the same."""
+        self._offer(choices)
+        self._choices.append(choices)
+        for event, action in {
+            "<<MicrophonesWanted>>": lambda: self._list_microphones(choices),
+            "<<MicrophoneChosen>>": lambda: self._choose(choices, microphone=choices.microphone.key),
+            "<<LanguageChosen>>": lambda: self._choose(choices, language=choices.language.key),
+            "<<EngineChosen>>": lambda: self._choose(choices, engine=choices.engine.key),
+        }.items():
+            panel.bind(event, lambda _, action=action: action())  # type: ignore[misc]
+
     def list_microphones(self) -> None:
-        self.dictation.list_microphones(
-            lambda names: self.panel.choices.offer_microphones(names, self._settings.microphone)
-        )
+        self._list_microphones(self.panel.choices)
 
     def painted(self) -> bytes:
         """The recording of the description that is painted now; nothing where that was not spoken."""
@@ -83,8 +93,32 @@ class Speech:
     def close(self) -> None:
         self.dictation.close()
 
+    @property
+    def _engine(self) -> str:
+        """Never Google in the place of an engine that sends nothing."""
+        return self._settings.engine if self._settings.engine in available_engines() else SPHINX
+
+    def _offer(self, choices: SpeechChoices) -> None:
+        settings = self._settings
+        choices.offer(available_engines(), self._engine, settings.language, settings.microphone)
+
+    def _list_microphones(self, choices: SpeechChoices) -> None:
+        def offer(names: list[str]) -> None:
+            if choices.winfo_exists():
+                choices.offer_microphones(names, self._settings.microphone)
+
+        self.dictation.list_microphones(offer)
+
+    def _choose(self, choices: SpeechChoices, **chosen: str) -> None:
+        self._remember(**chosen)
+        self._choices = [each for each in self._choices if each.winfo_exists()]
+        for other in self._choices:
+            if other is not choices:
+                self._offer(other)
+        if "engine" in chosen and "panel" in self.__dict__ and self.panel.asks:
+            self.panel.show_recorded(RECORDED)
+
     def _connect(self, panel: SpeechPanel) -> None:
-        choices = panel.choices
         for event, action in {
             "<<Start>>": self._start,
             "<<Stop>>": self._stop,
@@ -95,10 +129,6 @@ class Speech:
             "<<Left>>": self._leave,
             "<<SendToGoogle>>": self._send_to_google,
             "<<ListenHere>>": self._listen_here,
-            "<<MicrophonesWanted>>": self.list_microphones,
-            "<<MicrophoneChosen>>": lambda: self._remember(microphone=choices.microphone.key),
-            "<<LanguageChosen>>": lambda: self._remember(language=choices.language.key),
-            "<<EngineChosen>>": self._choose_engine,
         }.items():
             panel.bind(event, lambda _, action=action: action())  # type: ignore[misc]
 
@@ -193,11 +223,6 @@ class Speech:
         self.panel.choices.choose_engine(SPHINX)
         self._remember(engine=SPHINX)
         self._transcribe()
-
-    def _choose_engine(self) -> None:
-        self._remember(engine=self.panel.choices.engine.key)
-        if self.panel.asks:
-            self.panel.show_recorded(RECORDED)
 
     def _transcribe(self) -> None:
         def show(transcript: Transcript) -> None:

@@ -139,7 +139,7 @@ class SpeechPanel(ttk.Frame):
         PanelHeading(self, "Say it").pack(in_=row, side="left")
         self.open = ttk.Button(row, text="Open a sound file …", command=lambda: self.event_generate("<<Open>>"))
         self.open.pack(side="right")
-        add_mnemonic(self.open, "f")
+        add_mnemonic(self.open, "n")
         return row
 
     def _add_status(self) -> ttk.Frame:

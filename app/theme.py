@@ -75,7 +75,11 @@ def px(widget: tk.Misc, pixels: float) -> int:
 
 
 def colour(widget: tk.Misc, name: str) -> str:
-    return COLOURS[ttk.Style(widget).theme_use().removeprefix("sun-valley-")][name]
+    return COLOURS[current(widget)][name]
+
+
+def current(widget: tk.Misc) -> str:
+    return ttk.Style(widget).theme_use().removeprefix("sun-valley-")
 
 
 def be_told_the_real_dpi() -> None:

@@ -9,11 +9,7 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 
 def pick_device(name: str = "auto") -> torch.device:
     """The device of that name; "auto" takes cuda, then mps, then cpu. Raises PlainError when it is not there."""
-    available = {
-        "cuda": torch.cuda.is_available(),
-        "mps": torch.backends.mps.is_available(),
-        "cpu": True,
-    }
+    available = _available()
     if name == "auto":
         name = next(kind for kind, there in available.items() if there)
     if name not in available:
@@ -21,6 +17,19 @@ def pick_device(name: str = "auto") -> torch.device:
     if not available[name]:
         raise PlainError(f"This computer has no {name} device that torch can use.")
     return torch.device(name)
+
+
+def available_devices() -> list[str]:
+    """The names, best first, that `pick_device` takes here."""
+    return [name for name, there in _available().items() if there]
+
+
+def _available() -> dict[str, bool]:
+    return {
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+        "cpu": True,
+    }
 
 
 def device_name(device: torch.device) -> str:

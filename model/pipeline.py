@@ -19,7 +19,7 @@ from model.attention_picture import (
     top_words,
 )
 from model.config import ModelConfig
-from model.device import device_name, pick_device
+from model.device import available_devices, device_name, pick_device
 from model.errors import CaptionError, PlainError, WeightsError
 from model.generator import Generator
 from model.text_encoder import TextEncoder
@@ -37,6 +37,7 @@ __all__ = [
     "WordWeight",
     "attention_overlay",
     "attention_sheet",
+    "available_devices",
     "palette_colours",
     "split_words",
     "top_words",

@@ -78,7 +78,7 @@ def open_sound(monkeypatch: pytest.MonkeyPatch) -> Callable[[Application, Path],
     def open_file(app: Application, path: Path) -> None:
         panel = app.speech.panel
         monkeypatch.setattr("app.speech.filedialog.askopenfilename", lambda **_: str(path))
-        press(app, "Alt-f")
+        press(app, "Alt-n")
         wait_for(app.root, lambda: panel.buttons.enabled, "the file")
 
     return open_file

@@ -4,14 +4,13 @@ import subprocess
 import sys
 import tkinter as tk
 from pathlib import Path
-from tkinter import ttk
 
 import pytest
 
 from app.application import Application
 from model.pipeline import TextToImagePipeline, WeightsError
 from tests.app.conftest import Start
-from tests.app.driving import press, text_of, wait_for
+from tests.app.driving import paint, press, result_windows, text_of, wait_for, wait_for_birds, write
 
 FIRST_WINDOW = """
 import sys, tkinter
@@ -68,10 +67,11 @@ def test_an_unforeseen_error_is_a_sentence_too(start: Start) -> None:
 
 def test_tab_goes_through_every_control_and_return_presses(app: Application) -> None:
     order = [focused_text(app)]
-    for _ in range(6):
+    for _ in range(9):
         press(app, "Tab")
         order.append(focused_text(app))
-    assert order == ["Speak", "Type", "Gallery", "Open a picture …", "Dark", "Quit", "Speak"]
+    examples = ["a red bird with white wings", "a small yellow bird", "a blue bird with a long tail"]
+    assert order == ["Speak", "Type", "Gallery", "Open a picture …", *examples, "Preferences …", "Quit", "Speak"]
     press(app, "Tab", "Return")
     assert app.keyboard.winfo_viewable()
     press(app, "Escape")
@@ -79,17 +79,43 @@ def test_tab_goes_through_every_control_and_return_presses(app: Application) -> 
     assert focused_text(app) == "Speak"
 
 
-def test_the_theme_is_chosen_with_a_key_and_remembered(app: Application, root: tk.Tk, home: Path) -> None:
-    def background() -> str:
-        return str(ttk.Style(root).lookup(".", "background"))
+def test_an_example_is_ready_to_paint_and_what_stood_there_comes_back(app: Application) -> None:
+    write(app, "a bird of my own")
+    press(app, "Escape")
+    app.main.examples.buttons[1].invoke()
+    app.root.update()
+    assert app.keyboard.caption == "a small yellow bird"
+    assert app.root.focus_get() is app.keyboard.text
+    press(app, "Control-z", "Control-z")
+    assert app.keyboard.caption == "a bird of my own"
+    press(app, "Control-n")
+    assert (app.panel, app.keyboard.caption) == (app.keyboard, "")
 
-    light = background()
-    app.main.dark.focus_force()
-    press(app, "space")
-    assert background() != light
-    assert '"theme": "dark"' in (home / "settings.json").read_text()
-    press(app, "space")
-    assert background() == light
+
+def test_the_last_birds_are_a_press_away_and_follow_the_gallery(app: Application) -> None:
+    assert not app.main.recent.winfo_ismapped()
+    app.keyboard.samples_box.set("1")
+    for count, caption in enumerate(("a red bird", "a blue bird"), start=1):
+        painted = paint(app, caption)
+        wait_for(app.root, lambda: len(app.main.recent.tiles) == count, "the bird")  # noqa: B023
+        painted.destroy()
+    press(app, "Escape")
+    tiles = list(app.main.recent.tiles.values())
+    assert [text_of(tile) for tile in tiles] == ["a blue bird", "a red bird"]
+    assert all(tile.winfo_viewable() for tile in tiles)
+    tiles[1].focus_force()
+    press(app, "Return")
+    wait_for(app.root, lambda: result_windows(app), "the window")
+    (opened,) = result_windows(app)
+    wait_for(app.root, lambda: opened.current_tab.result, "the pictures")
+    assert opened.caption == "a red bird"
+    assert text_of(opened.status).startswith("From the gallery")
+    gallery = wait_for_birds(app, 2)
+    for left in (1, 0):
+        gallery.tiles[0].focus_force()
+        press(app, "Delete")
+        wait_for(app.root, lambda: len(app.main.recent.tiles) == left, "the others")  # noqa: B023
+    assert not app.main.recent.winfo_ismapped()
 
 
 def test_quit_closes_the_window(app: Application, root: tk.Tk) -> None:

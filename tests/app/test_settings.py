@@ -6,11 +6,18 @@ import pytest
 
 from app.settings import Settings
 
+WRONG = [
+    *('"language": "xx"', '"google_may_hear": 1', '"microphone": null'),
+    *('"device": "tpu"', '"places": ["800x600+1+1"]', '"places": {"main": "+1+1"}', '"theme": ["dark"]'),
+]
+
 pytestmark = pytest.mark.usefixtures("home")
 
 
 def test_what_is_saved_comes_back(home: Path) -> None:
-    settings = Settings("dark", "sphinx", True, "en-GB", "USB Microphone", samples=4, scale=1.5)
+    settings = Settings(
+        "dark", "cpu", "sphinx", True, "en-GB", "USB Microphone", 4, 1.5, {"main": "800x600+10+-5@1.25"}
+    )
     settings.save()
     assert Settings.load() == settings
     assert [file.name for file in home.iterdir()] == ["settings.json"]
@@ -38,20 +45,21 @@ def test_settings_of_before_there_were_microphones_and_languages_still_load(home
     assert not Settings.load().google_may_hear
 
 
-@pytest.mark.parametrize("wrong", ['"language": "xx"', '"google_may_hear": 1', '"microphone": null'])
+@pytest.mark.parametrize("wrong", WRONG)
 def test_new_settings_that_make_no_sense_are_left_out_too(home: Path, wrong: str) -> None:
     home.mkdir()
     (home / "settings.json").write_text(f"{{{wrong}}}")
     assert Settings.load() == Settings()
 
 
-def test_a_program_killed_while_saving_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_killed_while_saving_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     Settings(samples=5).save()
 
     def die(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("app.settings.os.replace", die)
+    monkeypatch.setattr("os.replace", die)
     with pytest.raises(KeyboardInterrupt):
         Settings(samples=6).save()
     assert Settings.load().samples == 5
+    assert [file.name for file in home.iterdir()] == ["settings.json"]

@@ -52,7 +52,7 @@ def test_a_file_without_sound_has_a_sentence_and_the_recording_stays(
 def test_no_file_chosen_changes_nothing(app: Application, panel: SpeechPanel, monkeypatch: pytest.MonkeyPatch) -> None:
     before = text_of(panel.status)
     monkeypatch.setattr("app.speech.filedialog.askopenfilename", lambda **_: ())
-    press(app, "Alt-f")
+    press(app, "Alt-n")
     assert (text_of(panel.status), enabled(panel)) == (before, ["Start"])
 
 

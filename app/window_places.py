@@ -1,0 +1,70 @@
+"""Windows open where, and as large as, they were left; the place of each kind lives in a variable of the Tk root."""
+
+import re
+import tkinter as tk
+
+from app.theme import px
+
+VARIABLE = "::speak_out_places"
+PLACE = re.compile(
+    r"(\d{2,5})x(\d{2,5})\+(-?\d{1,5})\+(-?\d{1,5})@([1-4]\.?\d*)"
+)  # Tk's "720x440+10+-5", and the scale
+STEP = 28  # so that a window does not hide another of its kind
+
+
+def is_place(text: object) -> bool:
+    return isinstance(text, str) and PLACE.fullmatch(text) is not None
+
+
+def remember_places(root: tk.Tk, places: dict[str, str]) -> None:
+    """Those of an earlier start, by kind of window."""
+    root.tk.call("array", "set", VARIABLE, [part for place in places.items() for part in place])
+
+
+def current_places(root: tk.Tk) -> dict[str, str]:
+    """Where the windows are now, or were last."""
+    found = root.tk.splitlist(root.tk.call("array", "get", VARIABLE))
+    return dict(zip(found[::2], found[1::2], strict=True))
+
+
+def put_in_place(
+    window: tk.Tk | tk.Toplevel, kind: str, width: float, height: float, menu: float = 0
+) -> tuple[int, int]:
+    """Where the last of its kind was, else of that size, in pixels of a 96 dpi screen; returns the size it has.
+
+    menu: the height of its menu bar, which comes on top
+    """
+    last = PLACE.fullmatch(current_places(window.nametowidget(".")).get(kind, ""))
+    if last:
+        width, height = (int(pixels) / float(last[5]) for pixels in last.groups()[:2])
+    across, down = px(window, width), px(window, height)
+    across, down = (
+        min(across, window.winfo_screenwidth() - 20),
+        min(down, window.winfo_screenheight() - 40 - px(window, menu)),
+    )
+    where = ""
+    if last:
+        step = px(window, STEP) * _others_of_its_kind(window)
+        x = _within(int(last[3]) + step, across, window.winfo_vrootx(), window.winfo_vrootwidth())
+        y = _within(int(last[4]) + step, down, window.winfo_vrooty(), window.winfo_vrootheight())
+        where = f"+{x}+{y}"
+    window.geometry(f"{across}x{down}{where}")
+    _follow(window, kind)
+    return across, down
+
+
+def _within(start: int, length: int, screen_start: int, screen_length: int) -> int:
+    """The screen may have been another one."""
+    return max(min(start, screen_start + screen_length - length), screen_start)
+
+
+def _others_of_its_kind(window: tk.Misc) -> int:
+    siblings = window.master.winfo_children() if window.master else []
+    return sum(type(sibling) is type(window) for sibling in siblings if sibling is not window)
+
+
+def _follow(window: tk.Tk | tk.Toplevel, kind: str) -> None:
+    """By a tag of its own: what is bound to a window is bound to all that is in it."""
+    tag = f"Place.{kind}"
+    window.bindtags((tag, *window.bindtags()))
+    window.tk.eval(f"bind {tag} <Configure> {{set {VARIABLE}({kind}) [wm geometry %W]@$::speak_out_scale}}")
