@@ -33,7 +33,7 @@ class MenuBar(tk.Menu):
 
     def __init__(self, root: tk.Tk, theme: str) -> None:
         super().__init__(root, tearoff=False, relief="flat", borderwidth=0, activeborderwidth=0)
-        self._root_window = root
+        self.menus: dict[str, tk.Menu] = {}
         self.theme = tk.StringVar(self, theme)
         self._height = tk.PhotoImage(master=self, width=px(self, 6), height=px(self, 26))  # room around each entry
         self._fill(self._add_menu("File"), FILE)
@@ -53,7 +53,7 @@ class MenuBar(tk.Menu):
         root.configure(menu=self)
 
     def _add_menu(self, title: str) -> tk.Menu:
-        menu = tk.Menu(self, tearoff=False, relief="flat", activeborderwidth=0)
+        menu = self.menus[title] = tk.Menu(self, tearoff=False, relief="flat", activeborderwidth=0)
         self.add_cascade(label=title, menu=menu, underline=0)
         return menu
 
@@ -73,6 +73,4 @@ class MenuBar(tk.Menu):
             )
 
     def _emit(self, event: str, to_text: bool) -> None:
-        focused = self._root_window.focus_get() if to_text else self._root_window
-        if focused is not None:
-            focused.event_generate(event)
+        self.tk.call("event", "generate", (self.tk.call("focus") if to_text else "") or ".", event)

@@ -99,6 +99,8 @@ def test_the_last_birds_are_a_press_away_and_follow_the_gallery(app: Application
         painted = paint(app, caption)
         wait_for(app.root, lambda: len(app.main.recent.tiles) == count, "the bird")  # noqa: B023
         painted.destroy()
+    app.root.focus_force()
+    app.root.update()
     press(app, "Escape")
     tiles = list(app.main.recent.tiles.values())
     assert [text_of(tile) for tile in tiles] == ["a blue bird", "a red bird"]
@@ -113,7 +115,9 @@ def test_the_last_birds_are_a_press_away_and_follow_the_gallery(app: Application
     gallery = wait_for_birds(app, 2)
     for left in (1, 0):
         gallery.tiles[0].focus_force()
+        app.root.update()
         press(app, "Delete")
+        wait_for_birds(app, left)
         wait_for(app.root, lambda: len(app.main.recent.tiles) == left, "the others")  # noqa: B023
     assert not app.main.recent.winfo_ismapped()
 

@@ -102,7 +102,7 @@ def test_the_windows_come_back_as_they_were_left(start: Start, root: tk.Tk) -> N
     root.update()
     app.close()
     places = Settings.load().places
-    assert places["result"] == "1100x700+10+20@1.0"
+    assert places["result"].startswith("1100x700+10+20@1")
     assert places["main"].startswith("5000x620")
 
 
@@ -111,4 +111,4 @@ def test_a_place_of_another_screen_is_brought_onto_this_one(start: Start, root: 
     start()
     assert root.winfo_width() <= root.winfo_screenwidth()
     assert 0 <= root.winfo_x() <= root.winfo_screenwidth() - root.winfo_width()
-    assert 0 <= root.winfo_y()
+    assert root.winfo_y() >= 0
