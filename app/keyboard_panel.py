@@ -11,6 +11,7 @@ from app.keys import RETURN_KEYS, add_mnemonic, leave_with_tab
 from app.panel_heading import PanelHeading, wrapped_label
 from app.settings import MAXIMUM_SAMPLES
 from app.theme import px
+from app.tooltip import Tooltip
 from app.unknown_words import UnknownWords, will_not_paint
 
 
@@ -137,6 +138,8 @@ class KeyboardPanel(ttk.Frame):
         ttk.Label(row, text="Seed (optional)").pack(side="left")
         self.seed_entry = ttk.Entry(row, width=11)
         self.seed_entry.pack(side="left", padx=px(self, 8))
+        Tooltip(self.samples_box, "How many birds are painted from the description.")
+        Tooltip(self.seed_entry, "The same description and seed paint the same bird; without one it is a new bird.")
         self.paint = ttk.Button(row, text="Paint", width=12, style="Accent.TButton", command=self._paint)
         self.paint.pack(side="right")
         add_mnemonic(self.paint, "p")

@@ -14,6 +14,7 @@ from app.keys import add_mnemonic
 from app.panel_heading import wrapped_label
 from app.recent_birds import RecentBirds
 from app.theme import px
+from app.tooltip import Tooltip
 
 PADDING = 22
 GAP = 14
@@ -109,6 +110,7 @@ class MainPanel(ttk.Frame):
         more.pack(anchor="w", pady=(px(self, 14), 0))
         self.gallery = self._small_button(more, "Gallery", "g", "<<Gallery>>")
         self.open = self._small_button(more, "Open a picture …", "o", "<<OpenPicture>>")
+        Tooltip(self.open, "A picture saved here, or by another generator, brings back what it was painted from.")
         self._draw_icons()
         return frame
 
