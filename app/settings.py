@@ -20,11 +20,6 @@ def home() -> Path:
     return Path(os.environ.get("SPEAK_OUT_HOME") or platformdirs.user_config_path("speak-out", appauthor=False))
 
 
-def data_home() -> Path:
-    """Where what a person made is kept, by the platform's convention; SPEAK_OUT_HOME puts it elsewhere too."""
-    return Path(os.environ.get("SPEAK_OUT_HOME") or platformdirs.user_data_path("speak-out", appauthor=False))
-
-
 @dataclass
 class Settings:
     theme: str = "light"
