@@ -13,10 +13,10 @@ from app.curator import Curator
 from app.gallery import Gallery
 from app.keyboard_panel import KeyboardPanel
 from app.main_panel import MainPanel
+from app.models import Models
 from app.painter import Painter, load_pipeline
 from app.picture_opener import PictureOpener
 from app.picture_text import Recipe
-from app.result_window import MODELS
 from app.results import Results
 from app.settings import Settings
 from app.speech import Speech
@@ -26,8 +26,6 @@ from app.theme import px
 if TYPE_CHECKING:
     from app.transcriber import Transcript
     from model.pipeline import TextToImagePipeline
-
-DEFAULT_WEIGHTS = MODELS["Our model"]
 
 
 def open_app() -> int:
@@ -69,7 +67,11 @@ class Application:
         self.main = self._add_main_panel()
         self.keyboard = self._add_keyboard_panel()
         self._gallery = Gallery()
-        self.results = Results(root, self._background, self._painter, self._gallery, self.keyboard.show_note)
+        self.models = Models(root, self._background, self._painter, self.settings, self._remember)
+        self._loaded = ""
+        self.results = Results(
+            root, self._background, self._painter, self._gallery, self.keyboard.show_note, lambda: self.models.chosen
+        )
         self.curator = Curator(root, self._background, self._gallery, self.results)
         self.opener = PictureOpener(root, self._background, self._show_recipe, self._show_no_recipe)
         self.speech = Speech(
@@ -80,6 +82,8 @@ class Application:
         root.bind("<Control-q>", lambda _: self.close())
         root.bind("<Control-g>", lambda _: self.curator.open())
         root.bind("<Control-o>", lambda _: self.opener.ask())
+        root.bind("<<Models>>", lambda _: self.models.open())
+        root.bind("<<ModelsChosen>>", lambda _: self._load_painter(), add=True)
         root.bind("<<RecordingKept>>", lambda _: self.speech.forget())
         self.show(self.main)
 
@@ -88,13 +92,20 @@ class Application:
         self.root.update()
         if self._closed:
             return  # the end was asked for before the window was there
-        self.main.show_loading(f"Loading the painter ({DEFAULT_WEIGHTS}) …")
         self._background.keep(self._gallery.tidy, lambda _: None, lambda _: None)
-        self._painter.prepare(DEFAULT_WEIGHTS, self._show_ready, self.main.show_failure)
+        self._load_painter()
 
-    def _show_ready(self, device: str) -> None:
+    def _load_painter(self) -> None:
+        """The model that paints first, ahead of time."""
+        weights = self.models.chosen[0]
+        if weights != self._loaded:
+            self._loaded = weights
+            self.main.show_loading(f"Loading the painter ({weights}) …")
+            self._painter.prepare(weights, lambda device: self._show_ready(weights, device), self.main.show_failure)
+
+    def _show_ready(self, weights: str, device: str) -> None:
         self._background.settle()
-        self.main.show_ready(f"Painting with {DEFAULT_WEIGHTS} on {device}")
+        self.main.show_ready(f"{self.models.missed}Painting with {weights} on {device}")
         self._mark_unknown_words()
 
     def show(self, panel: MainPanel | SpeechPanel | KeyboardPanel) -> None:
@@ -192,7 +203,7 @@ class Application:
         self.show(self.keyboard)
 
     def _mark_unknown_words(self) -> None:
-        self.keyboard.mark_unknown(self._painter.unknown_words(DEFAULT_WEIGHTS, self.keyboard.caption))
+        self.keyboard.mark_unknown(self._painter.unknown_words(self.models.chosen[0], self.keyboard.caption))
 
     def _paint(self) -> None:
         panel = self.keyboard

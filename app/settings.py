@@ -4,13 +4,14 @@ import dataclasses
 import json
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
 from app.languages import ENGLISH, LANGUAGES
+from app.model_choice import DEFAULT_MODELS
 
 MAXIMUM_SAMPLES = 16
 
@@ -29,6 +30,7 @@ class Settings:
     microphone: str = ""  # its name; nothing for the system's default
     samples: int = 2
     scale: float | None = None  # 1.0 to 2.0; None follows the screen
+    models: list[str] = field(default_factory=lambda: list(DEFAULT_MODELS))  # weight sets that paint, the first at once
 
     @classmethod
     def load(cls) -> "Settings":
@@ -64,6 +66,8 @@ def _is_valid(name: str, value: Any) -> bool:
         return value in LANGUAGES
     if name == "samples":
         return type(value) is int and 1 <= value <= MAXIMUM_SAMPLES
+    if name == "models":
+        return isinstance(value, list) and value != [] and all(isinstance(model, str) and model for model in value)
     if name == "scale":
         return value is None or (type(value) in (int, float) and 1 <= value <= 2)
     return False

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.usefixtures("home")
 
 
 def test_what_is_saved_comes_back(home: Path) -> None:
-    settings = Settings("dark", "sphinx", True, "en-GB", "USB Microphone", samples=4, scale=1.5)
+    settings = Settings("dark", "sphinx", True, "en-GB", "USB Microphone", samples=4, scale=1.5, models=["mine"])
     settings.save()
     assert Settings.load() == settings
     assert [file.name for file in home.iterdir()] == ["settings.json"]
@@ -38,7 +38,9 @@ def test_settings_of_before_there_were_microphones_and_languages_still_load(home
     assert not Settings.load().google_may_hear
 
 
-@pytest.mark.parametrize("wrong", ['"language": "xx"', '"google_may_hear": 1', '"microphone": null'])
+@pytest.mark.parametrize(
+    "wrong", ['"language": "xx"', '"google_may_hear": 1', '"microphone": null', '"models": []', '"models": "a"']
+)
 def test_new_settings_that_make_no_sense_are_left_out_too(home: Path, wrong: str) -> None:
     home.mkdir()
     (home / "settings.json").write_text(f"{{{wrong}}}")
