@@ -1,6 +1,5 @@
 """The window of models: every weight set is told, chosen ones paint, and others are added and removed."""
 
-import shutil
 import threading
 import tkinter as tk
 from pathlib import Path
@@ -175,9 +174,11 @@ def test_a_checkpoint_is_imported_and_a_wrong_one_is_one_sentence(
 def test_adding_is_cancelled_and_one_at_a_time(root: tk.Tk) -> None:
     theme.install(root, "light", 1.0)
     background, resume = Background(root), threading.Event()
+    root.geometry("600x200")
+    root.columnconfigure(0, weight=1)
     row, other = ProgressRow(root), ProgressRow(root)
     for widget in (row, other):
-        widget.grid()
+        widget.grid(sticky="ew")
     adding, names = Adding(background), list[str]()
 
     def work(progress: Progress) -> str:
@@ -206,4 +207,3 @@ def test_a_first_model_that_is_gone_is_told_and_the_next_paints(start: Start, ho
     app.load()
     wait_for(app.root, lambda: "CPU" in text_of(app.main.status), "the painter")
     assert text_of(app.main.status) == "The model penguins is gone. Painting with birds-256 on CPU"
-    shutil.rmtree(home)
