@@ -131,7 +131,9 @@ def card(options: argparse.Namespace) -> None:
 def import_published(options: argparse.Namespace) -> None:
     from model.published import import_published
 
-    import_published(options.generator, options.text_encoder, options.vocabulary, options.output)
+    config = import_published(options.generator, options.text_encoder, options.vocabulary, options.output)
+    largest, words = config.image_sizes[-1], config.vocabulary_size
+    print(f"Wrote {options.output}: {config.stages} stages up to {largest} px, {words} words.")
 
 
 def benchmark(options: argparse.Namespace) -> None:

@@ -14,12 +14,12 @@ from app.gallery import Gallery
 from app.keyboard_panel import KeyboardPanel
 from app.main_panel import MainPanel
 from app.menu_bar import MenuBar
+from app.models import Models
 from app.painter import Painter, load_pipeline
 from app.picture_opener import PictureOpener
 from app.picture_text import Recipe
 from app.preferring import Preferring
 from app.recent import Recent
-from app.result_window import MODELS
 from app.results import Results
 from app.settings import Settings
 from app.shortcut_list import ShortcutList
@@ -33,8 +33,6 @@ from app.window_places import current_places, put_in_place, remember_places
 if TYPE_CHECKING:
     from app.transcriber import Transcript
     from model.pipeline import TextToImagePipeline
-
-DEFAULT_WEIGHTS = MODELS["Our model"]
 
 
 def open_app() -> int:
@@ -82,7 +80,11 @@ class Application:
         self.main = MainPanel(root)
         self.keyboard = self._add_keyboard_panel()
         self._gallery = Gallery()
-        self.results = Results(root, self._background, self._painter, self._gallery, self.keyboard.show_note)
+        self.models = Models(root, self._background, self._painter, self.settings, self._remember)
+        self._loaded = ""
+        self.results = Results(
+            root, self._background, self._painter, self._gallery, self.keyboard.show_note, lambda: self.models.chosen
+        )
         self.curator = Curator(root, self._background, self._gallery, self.results)
         self.recent = Recent(root, self._background, self._gallery, self.main)
         self.opener = PictureOpener(root, self._background, self._show_recipe, self._show_no_recipe)
@@ -111,6 +113,8 @@ class Application:
             "<<Shortcuts>>": self._show_shortcuts,
             "<<ThemeChosen>>": lambda: self._choose_theme(self.menu.theme.get()),
             "<<DeviceChosen>>": self._load_painter_anew,
+            "<<Models>>": self.models.open,
+            "<<ModelsChosen>>": self._load_painter,
             "<<RecordingKept>>": self.speech.forget,
             "<<Quit>>": self.close,
         }.items():
@@ -126,16 +130,21 @@ class Application:
         self._load_painter()
 
     def _load_painter(self) -> None:
-        self.main.show_loading(f"Loading the painter ({DEFAULT_WEIGHTS}) …")
-        self._painter.prepare(DEFAULT_WEIGHTS, self._show_ready, self.main.show_failure)
+        """The model that paints first, ahead of time."""
+        weights = self.models.chosen[0]
+        if weights != self._loaded:
+            self._loaded = weights
+            self.main.show_loading(f"Loading the painter ({weights}) …")
+            self._painter.prepare(weights, lambda device: self._show_ready(weights, device), self.main.show_failure)
 
     def _load_painter_anew(self) -> None:
         self._painter.forget_all()
+        self._loaded = ""
         self._load_painter()
 
-    def _show_ready(self, device: str) -> None:
+    def _show_ready(self, weights: str, device: str) -> None:
         self._background.settle()
-        self.main.show_ready(f"Painting with {DEFAULT_WEIGHTS} on {device}")
+        self.main.show_ready(f"{self.models.missed}Painting with {weights} on {device}")
         self._mark_unknown_words()
 
     def show(self, panel: MainPanel | SpeechPanel | KeyboardPanel) -> None:
@@ -231,7 +240,7 @@ class Application:
         self.show(self.keyboard)
 
     def _mark_unknown_words(self) -> None:
-        self.keyboard.mark_unknown(self._painter.unknown_words(DEFAULT_WEIGHTS, self.keyboard.caption))
+        self.keyboard.mark_unknown(self._painter.unknown_words(self.models.chosen[0], self.keyboard.caption))
 
     def _paint(self) -> None:
         panel = self.keyboard

@@ -16,7 +16,7 @@ from app.bird import Bird, slug
 from app.durable import BEING_WRITTEN, write_folder
 from app.kept_bird import DamagedBird, KeptBird, read_summary, write_bird
 from app.pictures import PaintedStage
-from app.settings import data_home
+from model.places import data_home
 
 TRASH_DAYS = 30
 UNFINISHED_DAYS = 1  # so long that no program can still be writing it

@@ -98,6 +98,10 @@ class Painter:
 
         self._thread.submit(work)
 
+    def forget(self, weights: str) -> None:
+        """Another weight set may come to be called so."""
+        self._thread.submit(self._pipelines.pop, weights, None)
+
     def unknown_words(self, weights: str, caption: str) -> list[str]:
         """Words that will paint nothing, in lower case; none as long as the weight set is not loaded."""
         pipeline = self._pipelines.get(weights)

@@ -1,6 +1,7 @@
 """The pictures of one description: a tab for each model, painted when it is first looked at."""
 
 import tkinter as tk
+from collections.abc import Sequence
 from pathlib import Path
 from tkinter import ttk
 
@@ -8,22 +9,21 @@ from app import theme
 from app.explorer import Explorer
 from app.export_menu import ALL_PICTURES, ENTRIES, ExportMenu
 from app.keys import add_mnemonic
+from app.model_choice import title
 from app.model_tab import SAMPLE_GAP, SAMPLES_ACROSS, ModelTab
 from app.panel_heading import wrapped_label
 from app.stage_cell import maps_height
 from app.theme import px
 from app.window_places import put_in_place
 
-MODELS = {"Our model": "birds-512", "Original model": "birds-256"}
-
 
 class ResultWindow(tk.Toplevel):
-    """Emits what its export menu says; its tabs emit what they want painted."""
+    """Emits what its export menu says, and <<Models>> on its parent; its tabs emit what they want painted."""
 
     def __init__(
-        self, parent: tk.Misc, caption: str, seed: int, samples: int, weights: str = MODELS["Our model"]
+        self, parent: tk.Misc, caption: str, seed: int, samples: int, models: Sequence[str], weights: str = ""
     ) -> None:
-        """`weights` are those whose tab is to be seen first."""
+        """A tab for each weight set of `models`; that of `weights`, or else the first, is to be seen first."""
         super().__init__(parent)
         self.caption, self.seed, self.samples = caption, seed, samples
         self.folders: dict[Path, Path] = {}
@@ -35,19 +35,24 @@ class ResultWindow(tk.Toplevel):
         gap = px(self, 12)
         heading = ttk.Label(self, text=f"“{caption}”", font=theme.STRONG, wraplength=width - 2 * gap)
         heading.grid(sticky="w", padx=gap, pady=(gap, 0))
-        models = MODELS if weights in MODELS.values() else {**MODELS, weights: weights}
         self.notebook = ttk.Notebook(self)
         self.notebook.grid(sticky="nsew", padx=gap, pady=(gap // 2, 0))
-        self.tabs = [
-            ModelTab(self.notebook, name, samples, self._picture_side(width, height)) for name in models.values()
-        ]
-        for title, tab in zip(models, self.tabs, strict=True):
-            self.notebook.add(tab, text=title)
-            tab.bind("<<StagePainted>>", lambda _: self._welcome_stage(), add=True)
-        self.notebook.select(list(models.values()).index(weights))
+        self._side = self._picture_side(width, height)
+        self.tabs: list[ModelTab] = []
+        first = weights or models[0]
+        for name in dict.fromkeys([*models, first]):
+            self.add_tab(name)
+        self.notebook.select([tab.weights for tab in self.tabs].index(first))
         self._add_footer().grid(sticky="ew", padx=gap, pady=(gap // 2, gap))
         self.notebook.enable_traversal()
         self.bind("<Escape>", lambda _: self.destroy())
+
+    def add_tab(self, weights: str) -> ModelTab:
+        tab = ModelTab(self.notebook, weights, self.samples, self._side)
+        self.tabs.append(tab)
+        self.notebook.add(tab, text=title(weights))
+        tab.bind("<<StagePainted>>", lambda _: self._welcome_stage(), add=True)
+        return tab
 
     def _picture_side(self, width: int, height: int) -> int:
         """Two samples beside each other, four stages of each with their maps below, fill the window."""
@@ -59,7 +64,7 @@ class ResultWindow(tk.Toplevel):
         return side
 
     def start(self) -> None:
-        """Ask for the first painting; the other model is asked when its tab is opened."""
+        """Ask for the first painting; another model is asked when its tab is opened."""
         self.notebook.bind("<<NotebookTabChanged>>", lambda _: self._show_tab())
         self.current_tab.ask_once()
         self.notebook.focus_set()
@@ -97,7 +102,7 @@ class ResultWindow(tk.Toplevel):
     def _add_footer(self) -> ttk.Frame:
         footer = ttk.Frame(self)
         footer.columnconfigure(0, weight=1)
-        hint = f"Seed {self.seed}. Press a picture to explore it. The original model paints once its tab is opened."
+        hint = f"Seed {self.seed}. Press a picture to explore it. Another model paints once its tab is opened."
         self.status = wrapped_label(footer)
         self.status.configure(text=hint)
         self.status.grid(row=0, column=0, sticky="ew")
@@ -108,13 +113,16 @@ class ResultWindow(tk.Toplevel):
         self.which.grid(row=0, column=1, padx=(gap, 0))
         if self.samples == 1:
             self.which.grid_remove()
+        self.models = ttk.Button(footer, text="Models …", command=lambda: self.master.event_generate("<<Models>>"))
+        self.models.grid(row=0, column=2, padx=(gap, 0))
         self.save = ttk.Button(footer, text="Save As …", command=lambda: self.event_generate("<<SavePicture>>"))
-        self.save.grid(row=0, column=2, padx=(gap, 0))
+        self.save.grid(row=0, column=3, padx=(gap, 0))
         self.export = ExportMenu(footer, {**ENTRIES, **ALL_PICTURES})
-        self.export.grid(row=0, column=3, padx=gap)
+        self.export.grid(row=0, column=4, padx=gap)
         self.close = ttk.Button(footer, text="Close", command=self.destroy)
-        self.close.grid(row=0, column=4)
+        self.close.grid(row=0, column=5)
         self._allow_export()
+        add_mnemonic(self.models, "m")
         add_mnemonic(self.save, "s")
         add_mnemonic(self.close, "c")
         return footer

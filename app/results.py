@@ -29,15 +29,19 @@ class Results:
         painter: Painter,
         gallery: Gallery,
         note: Callable[[str], object],
+        models: Callable[[], list[str]],
     ) -> None:
+        """`models` tells which weight sets paint, the first at once."""
         self._root, self._background, self._painter, self._note = root, background, painter, note
         self._exploring = Exploring(painter)
         self._keeping = Keeping(root, background, gallery)
         self._exporter = Exporter(background)
+        self._models = models
         self._paintings: dict[ModelTab, Painting] = {}
+        root.bind("<<ModelsChosen>>", lambda _: self._offer_models(), add=True)
 
     def open(self, caption: str, seed: int, samples: int, recording: bytes = b"") -> ResultWindow:
-        window = ResultWindow(self._root, caption, seed, samples)
+        window = ResultWindow(self._root, caption, seed, samples, self._models())
         for tab in window.tabs:
             self._let_paint(window, tab, recording)
         return self._start(window)
@@ -45,7 +49,7 @@ class Results:
     def open_kept(self, wanted: KeptBird, others: list[KeptBird]) -> ResultWindow:
         """Shows what is kept; what another model made of the same bird is among `others`, or painted when asked for."""
         bird = wanted.bird
-        window = ResultWindow(self._root, bird.caption, bird.seed, bird.samples, bird.weights)
+        window = ResultWindow(self._root, bird.caption, bird.seed, bird.samples, self._models(), bird.weights)
         kept = {other.bird.weights: other for other in [*others, wanted]}
         for tab in window.tabs:
             if tab.weights in kept:
@@ -63,6 +67,16 @@ class Results:
         window.start()
         return window
 
+    def _offer_models(self) -> None:
+        """Open windows gain a tab for each weight set that was chosen since; none of theirs goes."""
+        for window in self._root.winfo_children():
+            if isinstance(window, ResultWindow):
+                there = [tab.weights for tab in window.tabs]
+                for weights in self._models():
+                    if weights not in there:
+                        self._let_paint(window, window.add_tab(weights), b"")
+                self._exploring.connect(window)
+
     def _let_paint(self, window: ResultWindow, tab: ModelTab, recording: bytes) -> None:
         def paint(_: object) -> None:
             request = Request(window.caption, window.seed, window.samples, tab.weights)
@@ -73,7 +87,7 @@ class Results:
             tab.show_cancelled()
 
         def note_unknown_words(_: object) -> None:
-            if tab.result is not None:
+            if tab.result is not None and tab is window.tabs[0]:
                 self._note(painted_without(tab.result.unknown_words))
 
         def forget(_: object) -> None:

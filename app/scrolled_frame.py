@@ -16,11 +16,15 @@ class ScrolledFrame(ttk.Frame):
         self._canvas = tk.Canvas(self, highlightthickness=0, width=1, height=1, takefocus=False)
         self._canvas.grid(sticky="nsew")
         self.inside = ttk.Frame(self._canvas)
-        self._canvas.create_window(0, 0, window=self.inside, anchor="nw")
+        self._window = self._canvas.create_window(0, 0, window=self.inside, anchor="nw")
         self._add_bar("vertical", "y", row=0, column=1, sticky="ns")
         self._add_bar("horizontal", "x", row=1, column=0, sticky="ew")
         self.inside.bind("<Configure>", lambda _: self._canvas.configure(scrollregion=self._canvas.bbox("all")))
         self._listen_to_wheel()
+
+    def fill_width(self) -> None:
+        """Keep `inside` as wide as what is seen of it, for sentences that break there."""
+        self._canvas.bind("<Configure>", lambda event: self._canvas.itemconfigure(self._window, width=event.width))
 
     def follow_focus(self, widget: tk.Misc) -> None:
         widget.bind("<FocusIn>", lambda _: self.see(widget), add=True)

@@ -11,6 +11,7 @@ import platformdirs
 
 from app.durable import write_file
 from app.languages import ENGLISH, LANGUAGES
+from app.model_choice import DEFAULT_MODELS
 from app.window_places import is_place
 
 MAXIMUM_SAMPLES = 16
@@ -21,11 +22,6 @@ DEVICES = {"auto": "Automatic", "cpu": "CPU", "cuda": "NVIDIA GPU", "mps": "Appl
 def home() -> Path:
     """The per-user folder of the app; SPEAK_OUT_HOME puts it elsewhere."""
     return Path(os.environ.get("SPEAK_OUT_HOME") or platformdirs.user_config_path("speak-out", appauthor=False))
-
-
-def data_home() -> Path:
-    """Where what a person made is kept, by the platform's convention; SPEAK_OUT_HOME puts it elsewhere too."""
-    return Path(os.environ.get("SPEAK_OUT_HOME") or platformdirs.user_data_path("speak-out", appauthor=False))
 
 
 @dataclass
@@ -39,6 +35,7 @@ class Settings:
     samples: int = 2
     scale: float | None = None  # 1.0 to 2.0; None follows the screen
     places: dict[str, str] = field(default_factory=dict)  # of each kind of window, its size and position
+    models: list[str] = field(default_factory=lambda: list(DEFAULT_MODELS))  # weight sets that paint, the first at once
 
     @classmethod
     def load(cls) -> "Settings":
@@ -68,6 +65,8 @@ def _is_valid(name: str, value: Any) -> bool:
         return isinstance(value, bool)
     if name == "samples":
         return type(value) is int and 1 <= value <= MAXIMUM_SAMPLES
+    if name == "models":
+        return isinstance(value, list) and value != [] and all(isinstance(model, str) and model for model in value)
     if name == "scale":
         return value is None or (type(value) in (int, float) and 1 <= value <= 2)
     if name == "places":

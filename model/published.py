@@ -1,13 +1,14 @@
 """Importing published AttnGAN checkpoints: `netG` and text-encoder state dicts and a pickled vocabulary."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from model.config import ModelConfig
+from model.config import MOST_STAGES, ModelConfig
 from model.errors import WeightsError
 from model.generator import Generator
 from model.model_card import write_model_card
@@ -53,25 +54,38 @@ _TEXT_NAMES = [
 ]
 
 
-def import_published(generator: Path, text_encoder: Path, vocabulary: Path, output: Path) -> None:
-    """Write OUTPUT as a weight set in float32, stages and widths read off the tensors.
+def import_published(
+    generator: Path,
+    text_encoder: Path,
+    vocabulary: Path,
+    output: Path,
+    on_progress: Callable[[str, float], object] = lambda what, share: None,
+) -> ModelConfig:
+    """Write OUTPUT as a weight set in float32, stages and widths read off the tensors; returns what they make.
 
     Nothing inside the files is run: torch reads tensors only, and the pickle plain values only. Raises WeightsError
-    (or DataError for the vocabulary) with what is wrong, and writes nothing then.
+    (or DataError for the vocabulary) with what is wrong, and writes nothing then. `on_progress` is told what comes
+    next and the share that is done, 0..1; what it raises ends the import.
     """
-    painter, reader = _read_state(generator), _read_state(text_encoder)
+    on_progress(f"Reading {generator.name} …", 0.0)
+    painter = _read_state(generator)
+    on_progress(f"Reading {text_encoder.name} …", 0.3)
+    reader = _read_state(text_encoder)
+    on_progress(f"Reading {vocabulary.name} …", 0.5)
     words = _read_vocabulary(vocabulary)
+    on_progress("Checking that they belong together …", 0.6)
     config = _config(painter, reader, len(words), generator)
     generator_network, text_network = Generator(config), TextEncoder(config)
     _fill(generator_network, painter, _GENERATOR_NAMES, generator)
     _fill(text_network, reader, _TEXT_NAMES, text_encoder)
+    on_progress("Writing …", 0.8)
     save_weights(output, config, words, text_network, generator_network, torch.float32)
     origin = {
         "origin": f"imported from {generator.name}, {text_encoder.name} and {vocabulary.name}",
         "licence": "that of the published checkpoint",
     }
     write_model_card(output, config, origin)
-    print(f"Wrote {output}: {config.stages} stages up to {config.image_sizes[-1]} px, {len(words)} words.")
+    return config
 
 
 def _read_state(path: Path) -> dict[str, Tensor]:
@@ -110,12 +124,13 @@ def _config(painter: dict[str, Tensor], reader: dict[str, Tensor], words: int, p
         raise WeightsError(f"{path} or the text encoder holds tensors of shapes that fit no AttnGAN.") from None
     if known != words:
         raise WeightsError(f"The text encoder knows {known} words, but the vocabulary has {words}.")
-    if min(condition_size, noise_size, channels, text_size, embedding_size) < 1 or text_size % 2:
+    sizes = condition_size, noise_size, channels, text_size, embedding_size
+    if min(sizes) < 1 or text_size % 2 or stages > MOST_STAGES:
         raise WeightsError(f"{path} holds tensors of shapes that fit no AttnGAN.")
     return ModelConfig(
         stages=stages,
         generator_channels=channels,
-        residual_blocks=residual_blocks,
+        residual_blocks=max(residual_blocks, 1),  # a single stage has none to tell
         condition_size=condition_size,
         noise_size=noise_size,
         word_embedding_size=embedding_size,

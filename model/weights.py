@@ -1,7 +1,6 @@
 """Weight sets on disk: `config.json`, `vocabulary.txt` and safetensors files, nothing that could run."""
 
 import hashlib
-import re
 from pathlib import Path
 
 import torch
@@ -12,32 +11,21 @@ from torch import nn
 from model.config import ModelConfig
 from model.errors import WeightsError
 from model.generator import Generator
+from model.places import find_folder
 from model.text_encoder import TextEncoder
 from model.vocabulary import Vocabulary
+from model.weight_sets import NETWORKS, weight_sets
 
-WEIGHTS_FOLDER = Path(__file__).resolve().parent.parent / "weights"
-PAINTING_FILES = ("config.json", "vocabulary.txt", "text_encoder.safetensors", "generator.safetensors")
-
-
-def available_weights() -> list[str]:
-    """Names of the weight sets that come with the program, the one with most stages first."""
-    folders = [path.parent for path in WEIGHTS_FOLDER.glob("*/config.json")]
-    return [folder.name for folder in sorted(folders, key=_largest_number_first)]
-
-
-def _largest_number_first(folder: Path) -> tuple[int, str]:
-    numbers = re.findall(r"\d+", folder.name)
-    return (-int(numbers[-1]) if numbers else 0, folder.name)
+PAINTING_FILES = ("config.json", "vocabulary.txt", *NETWORKS)
 
 
 def find_weights(name_or_directory: str | Path) -> Path:
-    """The folder of a weight set, by name (in weights/) or by path; raises WeightsError when there is none."""
-    for place in (Path(), WEIGHTS_FOLDER, WEIGHTS_FOLDER.parent):
-        folder = place / name_or_directory
-        if (folder / "config.json").is_file():
-            return folder
-    names = ", ".join(available_weights()) or "none"
-    raise WeightsError(f'There is no weight set "{name_or_directory}"; available: {names}.')
+    """The folder of a weight set, by name (in weights/, or added by a person) or by path; raises WeightsError."""
+    folder = find_folder(name_or_directory)
+    if folder is None:
+        names = ", ".join(found.name for found in weight_sets()) or "none"
+        raise WeightsError(f'There is no weight set "{name_or_directory}"; available: {names}.')
+    return folder
 
 
 def fingerprint(directory: Path) -> str:

@@ -8,16 +8,22 @@ from app.settings import Settings
 
 WRONG = [
     *('"language": "xx"', '"google_may_hear": 1', '"microphone": null'),
-    *('"device": "tpu"', '"places": ["800x600+1+1"]', '"places": {"main": "+1+1"}', '"theme": ["dark"]'),
+    *(
+        '"models": []',
+        '"models": "a"',
+        '"device": "tpu"',
+        '"places": ["800x600+1+1"]',
+        '"places": {"main": "+1+1"}',
+        '"theme": ["dark"]',
+    ),
 ]
 
 pytestmark = pytest.mark.usefixtures("home")
 
 
 def test_what_is_saved_comes_back(home: Path) -> None:
-    settings = Settings(
-        "dark", "cpu", "sphinx", True, "en-GB", "USB Microphone", 4, 1.5, {"main": "800x600+10+-5@1.25"}
-    )
+    places = {"main": "800x600+10+-5@1.25"}
+    settings = Settings("dark", "cpu", "sphinx", True, "en-GB", "USB Microphone", 4, 1.5, places, ["mine"])
     settings.save()
     assert Settings.load() == settings
     assert [file.name for file in home.iterdir()] == ["settings.json"]

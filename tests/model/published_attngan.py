@@ -3,6 +3,11 @@
 Module names are those of the published `netG` and text encoder, so that state dicts of this file have their layout.
 """
 
+import pickle
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -146,3 +151,17 @@ class RNNEncoder(nn.Module):
     def forward(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
         output, (hidden, _) = self.rnn(self.encoder(tokens))
         return output.transpose(1, 2), hidden.transpose(0, 1).reshape(len(tokens), -1)
+
+
+def write_published(
+    directory: Path, painter: GNet, reader: RNNEncoder, words: list[str], prefix: str = "", **how: Any
+) -> tuple[Path, Path, Path]:
+    """The three files of a published checkpoint: generator, text encoder and vocabulary; `how` torch writes them."""
+    paths = directory / "netG.pth", directory / "text_encoder.pth", directory / "captions.pickle"
+    for path, network in zip(paths, (painter, reader), strict=False):
+        state = OrderedDict((prefix + name, tensor) for name, tensor in network.state_dict().items())
+        torch.save(state, path, **how)
+    numbers = dict(enumerate(words))
+    captions: list[Any] = [[[1, 2, 3, 4]], [[8, 4, 2]], numbers, {word: token for token, word in numbers.items()}]
+    paths[2].write_bytes(pickle.dumps(captions, protocol=2))
+    return paths

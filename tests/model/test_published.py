@@ -1,7 +1,6 @@
 """Published checkpoints: imported, they paint as AttnGAN's own code does; anything else is refused and not run."""
 
 import pickle
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +10,14 @@ import pytest
 import torch
 from torch import Tensor
 
+import main
 from model.errors import PlainError
 from model.pipeline import TextToImagePipeline
 from model.published import import_published
 from model.weights import load_weights
 from tests.model.malice import Malice, one_sentence
 from tests.model.networks import lively
-from tests.model.published_attngan import GNet, RNNEncoder
+from tests.model.published_attngan import GNet, RNNEncoder, write_published
 
 WORDS = ["<end>", "this", "bird", "is", "red", "with", "white", "wings", "a", "beak"]
 TEXT, CONDITION, NOISE, EMBEDDING, NGF = 12, 5, 7, 9, 3
@@ -55,21 +55,12 @@ def publish(tmp_path: Path) -> Publish:
         painter = GNet(stages, NGF, TEXT, CONDITION, NOISE, residuals)
         lively(painter)
         reader = RNNEncoder(len(WORDS), EMBEDDING, TEXT).eval()
-        published = Published(
+        return Published(
             painter,
             reader,
-            tmp_path / "netG.pth",
-            tmp_path / "text_encoder.pth",
-            tmp_path / "captions.pickle",
+            *write_published(tmp_path, painter, reader, WORDS, prefix, **how),
             tmp_path / "imported",
         )
-        for path, network in ((published.generator, painter), (published.text_encoder, reader)):
-            state = OrderedDict((prefix + name, tensor) for name, tensor in network.state_dict().items())
-            torch.save(state, path, **how)
-        numbers = dict(enumerate(WORDS))
-        captions: list[Any] = [[[1, 2, 3, 4]], [[8, 4, 2]], numbers, {word: token for token, word in numbers.items()}]
-        published.vocabulary.write_bytes(pickle.dumps(captions, protocol=2))
-        return published
 
     return write
 
@@ -99,6 +90,7 @@ def painted_by_both(published: Published) -> tuple[list[Tensor], list[Tensor]]:
         (4, 2, "", {}),
         (4, 1, "module.", {}),
         (3, 2, "", {"_use_new_zipfile_serialization": False}),
+        (1, 2, "", {}),
         (2, 3, "module.", {"_use_new_zipfile_serialization": False, "pickle_protocol": 2}),
     ],
 )
@@ -115,7 +107,9 @@ def test_imported_networks_paint_the_same(
 
 def test_what_is_imported_is_a_weight_set_that_paints(publish: Publish, capsys: pytest.CaptureFixture[str]) -> None:
     published = publish(stages=4)
-    published.import_it()
+    command = ["import", "--generator", published.generator, "--text-encoder", published.text_encoder]
+    command += ["--vocabulary", published.vocabulary, "--output", published.output]
+    assert main.main([str(argument) for argument in command]) == 0
     assert "4 stages up to 512 px, 10 words" in capsys.readouterr().out
     pipe = TextToImagePipeline.from_pretrained(published.output, "cpu")
     config = pipe.config

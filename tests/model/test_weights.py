@@ -9,14 +9,13 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from model import weights as weights_module
 from model.config import ModelConfig
 from model.errors import WeightsError
 from model.generator import Generator
 from model.pipeline import TextToImagePipeline
 from model.text_encoder import TextEncoder
 from model.vocabulary import PADDING, Vocabulary
-from model.weights import available_weights, find_weights, fingerprint, load_weights, save_network, save_weights
+from model.weights import fingerprint, load_weights, save_network, save_weights
 from tests.model.malice import one_sentence
 from tests.model.networks import lively
 from tests.tiny import tiny_weights
@@ -126,23 +125,6 @@ def test_three_stages_load_as_three(tmp_path: Path) -> None:
     config, _, _, generator = load_weights(tiny_weights(tmp_path / "three", stages=3))
     assert config.image_sizes == (64, 128, 256)
     assert len(generator.heads) == 3
-
-
-def test_weight_sets_are_found_by_name_and_by_folder(
-    weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(weights_module, "WEIGHTS_FOLDER", tmp_path)
-    assert available_weights() == []
-    for name in ("birds-64", "birds-512", "mine", "birds-128"):
-        shutil.copytree(weights, tmp_path / name)
-    (tmp_path / "speech").mkdir()
-    assert available_weights() == ["birds-512", "birds-128", "birds-64", "mine"]
-    assert find_weights("birds-128") == tmp_path / "birds-128"
-    assert find_weights(weights) == weights
-    with pytest.raises(WeightsError) as told:
-        find_weights("penguins")
-    assert "penguins" in str(told.value)
-    assert "birds-512" in str(told.value)
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path, narrow: ModelConfig) -> None:
