@@ -14,7 +14,7 @@ from app.gallery import Gallery
 from app.keyboard_panel import KeyboardPanel
 from app.main_panel import MainPanel
 from app.painter import Painter, load_pipeline
-from app.picture_opener import PictureOpener
+from app.picture_opener import PictureOpener, judge
 from app.picture_text import Recipe
 from app.result_window import MODELS
 from app.results import Results
@@ -70,7 +70,7 @@ class Application:
         self.keyboard = self._add_keyboard_panel()
         self._gallery = Gallery()
         self.results = Results(root, self._background, self._painter, self._gallery, self.keyboard.show_note)
-        self.curator = Curator(root, self._background, self._gallery, self.results)
+        self.curator = Curator(root, self._background, self._gallery, self.results, self._show_recipe)
         self.opener = PictureOpener(root, self._background, self._show_recipe, self._show_no_recipe)
         self.speech = Speech(
             root, self._background, self.settings, self._remember, lambda: self.show(self.main), self._show_heard
@@ -145,7 +145,7 @@ class Application:
         return panel
 
     def _add_keyboard_panel(self) -> KeyboardPanel:
-        panel = KeyboardPanel(self.root, self.settings.samples)
+        panel = KeyboardPanel(self.root, self.settings.samples, self.settings.seed)
         panel.bind("<<Back>>", lambda _: self.show(self.main))
         panel.bind("<<Paint>>", lambda _: self._paint())
         panel.bind("<<Edited>>", lambda _: self._mark_unknown_words())
@@ -177,6 +177,23 @@ class Application:
         self.speech.set_aside()
         self.keyboard.show_recipe(recipe.caption, recipe.seed, recipe.samples, sentence)
         self.show(self.keyboard)
+        self.root.lift()
+        if recipe.weights:
+            self._tell_of_weights(recipe, sentence)
+
+    def _tell_of_weights(self, recipe: Recipe, sentence: str) -> None:
+        """Whether those that painted the picture are here, which takes a moment where they are not loaded yet."""
+        tabs = {weights: title for title, weights in MODELS.items()}
+
+        def tell(_: str) -> None:
+            verdict = judge(recipe, self._painter.weights_hash(recipe.weights), tabs.get(recipe.weights, ""))
+            if self.keyboard.note == sentence:  # nothing else was said meanwhile
+                self.keyboard.show_note(f"{sentence} {verdict}")
+
+        if recipe.weights in tabs:  # what a picture says is never used as a path
+            self._painter.prepare(recipe.weights, tell, tell)
+        else:
+            tell("")
 
     def _open_from_text(self) -> str:
         """Tk's own Ctrl+O would break the line first."""
@@ -196,6 +213,6 @@ class Application:
 
     def _paint(self) -> None:
         panel = self.keyboard
-        self._remember(samples=panel.samples)
+        self._remember(samples=panel.samples, seed=panel.seed if panel.locked else None)
         recording = self.speech.painted()
         self.results.open(panel.caption, panel.seed, panel.samples, recording)

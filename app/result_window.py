@@ -8,11 +8,14 @@ from app import theme
 from app.explorer import Explorer
 from app.export_menu import ALL_PICTURES, ENTRIES, ExportMenu
 from app.keys import add_mnemonic
-from app.model_tab import SAMPLE_GAP, SAMPLES_ACROSS, ModelTab
+from app.model_tab import ModelTab
 from app.panel_heading import wrapped_label
+from app.sample_grid import fitting_side, grid_width
 from app.stage_cell import maps_height
 from app.theme import px
 
+NOT_PICTURES = 210  # of the window's height
+SMALLEST_SIDE, LARGEST_SIDE = 88, 256  # of a stage's picture
 MODELS = {"Our model": "birds-512", "Original model": "birds-256"}
 
 
@@ -20,11 +23,17 @@ class ResultWindow(tk.Toplevel):
     """Emits what its export menu says; its tabs emit what they want painted."""
 
     def __init__(
-        self, parent: tk.Misc, caption: str, seed: int, samples: int, weights: str = MODELS["Our model"]
+        self,
+        parent: tk.Misc,
+        caption: str,
+        seed: int,
+        samples: int,
+        weights: str = MODELS["Our model"],
+        first_sample: int = 0,
     ) -> None:
         """`weights` are those whose tab is to be seen first."""
         super().__init__(parent)
-        self.caption, self.seed, self.samples = caption, seed, samples
+        self.caption, self.seed, self.samples, self.first_sample = caption, seed, samples, first_sample
         self.folders: dict[Path, Path] = {}
         """Where the pictures were saved: the folder of this bird within each folder that was chosen."""
         self.title(caption)
@@ -39,25 +48,32 @@ class ResultWindow(tk.Toplevel):
         models = MODELS if weights in MODELS.values() else {**MODELS, weights: weights}
         self.notebook = ttk.Notebook(self)
         self.notebook.grid(sticky="nsew", padx=gap, pady=(gap // 2, 0))
-        self.tabs = [
-            ModelTab(self.notebook, name, samples, self._picture_side(width, height)) for name in models.values()
-        ]
+        thumbnail = fitting_side(self, samples, height - px(self, NOT_PICTURES))
+        side = self._picture_side(width, height, thumbnail)
+        self.tabs = [ModelTab(self.notebook, name, samples, side, thumbnail) for name in models.values()]
         for title, tab in zip(models, self.tabs, strict=True):
             self.notebook.add(tab, text=title)
             tab.bind("<<StagePainted>>", lambda _: self._welcome_stage(), add=True)
+            tab.bind("<<SampleChosen>>", lambda _: self._allow_export(), add=True)
         self.notebook.select(list(models.values()).index(weights))
         self._add_footer().grid(sticky="ew", padx=gap, pady=(gap // 2, gap))
         self.notebook.enable_traversal()
+        for key, steps in (("<Prior>", -1), ("<Next>", 1)):
+            self.bind(key, lambda _, steps=steps: self._choose_sample(steps))  # type: ignore[misc]
         self.bind("<Escape>", lambda _: self.destroy())
 
-    def _picture_side(self, width: int, height: int) -> int:
-        """Two samples beside each other, four stages of each with their maps below, fill the window."""
-        samples = min(self.samples, SAMPLES_ACROSS)
-        across = (width - px(self, 50 + SAMPLE_GAP * samples)) // (4 * samples) - px(self, 6)
-        side = min(max(across, px(self, 112)), px(self, 256))
-        while side > px(self, 112) and side + maps_height(self, side) > height - px(self, 210):
+    def _picture_side(self, width: int, height: int, thumbnail: int) -> int:
+        """Beside the grid of samples, four stages with their maps below fill the window."""
+        grid = grid_width(self, self.samples, thumbnail) if self.samples > 1 else 0
+        across = (width - grid - px(self, 66)) // 4 - px(self, 6)
+        side = min(max(across, px(self, SMALLEST_SIDE)), px(self, LARGEST_SIDE))
+        while side > px(self, SMALLEST_SIDE) and side + maps_height(self, side) > height - px(self, NOT_PICTURES):
             side -= 1
         return side
+
+    def _choose_sample(self, steps: int) -> None:
+        choice = self.current_tab.choice
+        choice.choose(choice.chosen + steps)
 
     def start(self) -> None:
         """Ask for the first painting; the other model is asked when its tab is opened."""
@@ -76,15 +92,17 @@ class ResultWindow(tk.Toplevel):
 
     @property
     def sample(self) -> int:
-        """Which of the birds beside each other is to be exported."""
-        return max(self.which.current(), 0)
+        """Which of the birds is shown, and to be exported."""
+        return self.current_tab.sample
 
     @property
     def current_tab(self) -> ModelTab:
         return self.tabs[int(self.notebook.index("current"))]
 
     def say(self, sentence: str) -> None:
-        self.status.configure(text=sentence)
+        """Does nothing once the window is closed."""
+        if self.winfo_exists():
+            self.status.configure(text=sentence)
 
     def _show_tab(self) -> None:
         self.current_tab.ask_once()
@@ -103,12 +121,6 @@ class ResultWindow(tk.Toplevel):
         self.status.configure(text=hint)
         self.status.grid(row=0, column=0, sticky="ew")
         gap = px(self, 8)
-        self.which = ttk.Combobox(footer, state="readonly", width=6, justify="center")
-        self.which.configure(values=[f"Bird {number}" for number in range(1, self.samples + 1)])
-        self.which.current(0)
-        self.which.grid(row=0, column=1, padx=(gap, 0))
-        if self.samples == 1:
-            self.which.grid_remove()
         self.save = ttk.Button(footer, text="Save As …", command=lambda: self.event_generate("<<SavePicture>>"))
         self.save.grid(row=0, column=2, padx=(gap, 0))
         self.export = ExportMenu(footer, {**ENTRIES, **ALL_PICTURES})

@@ -10,6 +10,7 @@ from typing import Any
 
 import platformdirs
 
+from app.bird import LARGEST_SEED
 from app.languages import ENGLISH, LANGUAGES
 
 MAXIMUM_SAMPLES = 16
@@ -33,6 +34,7 @@ class Settings:
     language: str = ENGLISH  # that Google listens for
     microphone: str = ""  # its name; nothing for the system's default
     samples: int = 2
+    seed: int | None = None  # that every painting gets; None: a new one each time
     scale: float | None = None  # 1.0 to 2.0; None follows the screen
 
     @classmethod
@@ -69,6 +71,8 @@ def _is_valid(name: str, value: Any) -> bool:
         return value in LANGUAGES
     if name == "samples":
         return type(value) is int and 1 <= value <= MAXIMUM_SAMPLES
+    if name == "seed":
+        return value is None or (type(value) is int and 0 <= value <= LARGEST_SEED)
     if name == "scale":
         return value is None or (type(value) in (int, float) and 1 <= value <= 2)
     return False

@@ -49,8 +49,8 @@ def test_the_number_of_samples_is_painted_and_remembered(app: Application) -> No
     app.keyboard.samples_box.set("3")
     press(app, "Return")
     tab = result_windows(app)[0].current_tab
-    wait_for(app.root, lambda: tab.painted, "the first stage")
-    assert len(tab.painted[0].pictures) == 3
+    wait_for(app.root, lambda: tab.result, "the pictures")
+    assert [len(stages) for stages in tab.birds] == [4, 4, 4]
     assert Settings.load().samples == 3
 
 
@@ -68,7 +68,7 @@ def test_tab_leaves_the_text_in_both_directions(app: Application) -> None:
     assert app.root.focus_get() is app.keyboard.samples_box
     press(app, "<PrevWindow>")
     assert app.root.focus_get() is app.keyboard.text
-    press(app, "Tab", "Tab", "Tab")
+    press(app, "Tab", "Tab", "Tab", "Tab")
     assert app.root.focus_get() is app.keyboard.paint
     assert app.keyboard.caption == CAPTION
 
