@@ -77,6 +77,7 @@ class KeyboardPanel(ttk.Frame):
         """What paints a bird again."""
         self.show_heard(text, "")
         self._seed.set("" if seed is None else str(seed))
+        self._locked.set(seed is not None)
         self.samples_box.set(min(samples, MAXIMUM_SAMPLES))
         self.show_note(sentence)
 

@@ -6,10 +6,11 @@ from tkinter import ttk
 from PIL import Image, ImageTk
 
 from app import theme
+from app.keys import has_focus
 from app.theme import px
 
 ROWS = 4
-LARGEST_SIDE = 88
+LARGEST_SIDE = 110
 BORDER = 8  # around each picture, both sides together
 STEPS = {"<Left>": -1, "<Right>": 1, "<Up>": None, "<Down>": None}
 
@@ -39,6 +40,8 @@ class SampleGrid(ttk.Frame):
         if 0 <= sample < len(self.buttons) and sample != self.chosen:
             self.chosen = sample
             self._mark()
+            if has_focus(self, *self.buttons):
+                self.buttons[sample].focus_set()
             self.event_generate("<<SampleChosen>>")
 
     def _add(self, sample: int) -> ttk.Button:

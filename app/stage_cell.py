@@ -9,7 +9,7 @@ from PIL import Image, ImageTk
 from app.pictures import TOP_WORDS, PaintedStage
 from app.scrolled_frame import ScrolledFrame
 from app.shortened import shortened
-from app.theme import CAPTION, px
+from app.theme import BODY, CAPTION, px
 
 MAP_COLUMNS = 2
 
@@ -56,8 +56,8 @@ class StageCell(ttk.Frame):
             for number in range(len(maps)):
                 row, column = divmod(number, MAP_COLUMNS)
                 self._add_button(self._maps).grid(row=row, column=column)
-        self._heading.configure(text=f"{self._size} × {self._size}   {painted.stage.seconds:.1f} s")
         letters = font.nametofont(CAPTION, self)
+        self._heading.configure(text=self._told(f"{painted.stage.seconds:.1f} s"))
         photos = [self._put(self.buttons[0], painted.pictures[0], self._side, None)]
         for button, attention in zip(self.buttons[1:], maps, strict=True):
             photos.append(self._put(button, attention.image, self._map_side, attention.token))
@@ -74,6 +74,12 @@ class StageCell(ttk.Frame):
         photo = ImageTk.PhotoImage(picture.resize((side, side), Image.Resampling.BICUBIC, reducing_gap=2), master=self)
         button.configure(image=photo, command=lambda: self._explore(token))
         return photo
+
+    def _told(self, seconds: str) -> str:
+        """The size once where it does not fit twice."""
+        whole = f"{self._size} × {self._size}   {seconds}"
+        fits = font.nametofont(BODY, self).measure(whole) <= self._side
+        return whole if fits else f"{self._size}   {seconds}"
 
     def _explore(self, token: int | None) -> None:
         self.pressed = token

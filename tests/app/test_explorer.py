@@ -222,6 +222,7 @@ def test_stages_join_while_they_are_painted(start: Start, weights: Path) -> None
     explorer.focus_force()
     press(app, "Next")
     wait_for(app.root, lambda: len(explorer.canvas.boxes) == 1, "its first stage")
+    pipeline.step(3)
 
 
 def test_escape_closes_it_and_leaves_the_result(app: Application) -> None:

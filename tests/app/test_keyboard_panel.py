@@ -6,6 +6,7 @@ from tkinter import filedialog
 import pytest
 
 from app.application import Application
+from app.keyboard_panel import KeyboardPanel
 from app.settings import Settings
 from tests.app.driving import CAPTION, paint, press, result_windows, text_of, wait_for, write
 
@@ -33,6 +34,35 @@ def test_the_seed_asked_for_is_the_seed_painted(app: Application) -> None:
     wait_for(app.root, lambda: tab.result, "the pictures")
     assert tab.result is not None
     assert tab.result.seed == 7
+
+
+@pytest.mark.usefixtures("home")
+def test_a_seed_is_new_each_time_until_it_is_locked(app: Application) -> None:
+    panel = app.keyboard
+    write(app, CAPTION)
+
+    def paint_again() -> int:
+        panel.text.focus_force()
+        app.root.update()
+        press(app, "Return")
+        assert panel.seed_entry.get() == str(result_windows(app)[-1].seed)
+        return panel.seed
+
+    first, second = paint_again(), paint_again()
+    assert first != second
+    assert Settings.load().seed is None
+    panel.lock.invoke()
+    assert [paint_again(), paint_again()] == [second, second]
+    assert Settings.load().seed == second
+    panel.seed_entry.delete(0, "end")  # asks for a new one
+    assert paint_again() != second
+
+
+def test_a_seed_that_was_locked_is_there_after_a_restart(root: tk.Tk) -> None:
+    Settings(seed=11).save()
+    panel = KeyboardPanel(root, 1, Settings.load().seed)
+    assert panel.seed == 11
+    assert panel.locked
 
 
 @pytest.mark.parametrize("key", ["Return", "KP_Enter", "Control-Return", "Alt-p"])

@@ -11,7 +11,17 @@ from app.application import Application
 from app.model_tab import ModelTab
 from app.result_window import ResultWindow
 from tests.app.conftest import Start
-from tests.app.driving import CAPTION, Stepped, choose_export, choose_sample, paint, press, text_of, wait_for
+from tests.app.driving import (
+    CAPTION,
+    Stepped,
+    choose_export,
+    choose_sample,
+    paint,
+    press,
+    text_of,
+    wait_for,
+    wait_for_birds,
+)
 
 
 def words_under(tab: ModelTab, size: int) -> list[str]:
@@ -90,6 +100,44 @@ def test_cancel_stops_between_stages_and_the_next_bird_is_painted(start: Start, 
     wait_for(app.root, lambda: second.result, "the second bird")
     assert len(first.painted) == 2
     assert first.result is None
+
+
+def test_samples_fill_a_grid_and_arrow_keys_choose_whose_stages_are_shown(start: Start, weights: Path) -> None:
+    pipeline = Stepped(weights / "birds-512")
+    app = start(lambda _: pipeline)
+    app.keyboard.samples_box.set("6")
+    window = paint(app)
+    tab = window.current_tab
+    buttons = tab.choice.buttons
+
+    def filled() -> list[int]:
+        return [number for number, button in enumerate(buttons) if not text_of(button)]
+
+    pipeline.step(6)
+    wait_for_status(app, tab, "Painting bird 2 of 6, 256 × 256 on CPU …")
+    wait_for(app.root, lambda: filled() == [0, 1], "two small pictures")
+    buttons[0].focus_force()
+    app.root.update()
+    press(app, "Right")  # two in a row
+    wait_for(app.root, lambda: not tab.drawing, "the other stages")
+    assert [size for size, cell in tab.cells.items() if cell.buttons] == [64, 128]
+    press(app, "Down", "Down")
+    assert tab.sample == 5
+    press(app, "Down", "Prior")
+    assert tab.sample == 4
+    assert app.root.focus_get() is buttons[4]
+    wait_for(app.root, lambda: not tab.drawing, "no stage")
+    assert not any(cell.buttons for cell in tab.cells.values())
+    assert window.save.instate(["disabled"])
+    choose_sample(window, 1)
+    assert not window.save.instate(["disabled"])
+    pipeline.step(2)
+    wait_for(app.root, lambda: tab.cells[512].buttons, "the last stage")
+    tab.cancel.invoke()
+    assert text_of(tab.status) == "Cancelled after 2 of 6 birds."
+    pipeline.step()
+    (tile,) = wait_for_birds(app, 1).tiles
+    assert tile.kept.bird.samples == 2
 
 
 def test_the_original_model_paints_when_its_tab_is_opened(app: Application) -> None:
