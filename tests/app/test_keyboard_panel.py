@@ -5,6 +5,7 @@ from tkinter import filedialog
 
 import pytest
 
+from app import theme
 from app.application import Application
 from app.keyboard_panel import KeyboardPanel
 from app.settings import Settings
@@ -59,6 +60,7 @@ def test_a_seed_is_new_each_time_until_it_is_locked(app: Application) -> None:
 
 
 def test_a_seed_that_was_locked_is_there_after_a_restart(root: tk.Tk) -> None:
+    theme.install(root, "light", 1)
     Settings(seed=11).save()
     panel = KeyboardPanel(root, 1, Settings.load().seed)
     assert panel.seed == 11
