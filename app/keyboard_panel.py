@@ -142,7 +142,7 @@ class KeyboardPanel(ttk.Frame):
         ttk.Label(row, text="Samples").pack(side="left")
         self.samples_box = ttk.Spinbox(row, from_=1, to=MAXIMUM_SAMPLES, width=3)
         self.samples_box.set(samples)
-        self.samples_box.pack(side="left", padx=(px(self, 8), px(self, 20)))
+        self.samples_box.pack(side="left", padx=(px(self, 8), px(self, 16)))
         ttk.Label(row, text="Seed").pack(side="left")
         self._seed = tk.StringVar(self, "" if seed is None else str(seed))
         self._locked = tk.BooleanVar(self, seed is not None)
@@ -152,7 +152,7 @@ class KeyboardPanel(ttk.Frame):
         self.seed_entry.pack(side="left", padx=px(self, 8))
         self.lock = ttk.Checkbutton(row, text="Locked", variable=self._locked)
         self.lock.pack(side="left", padx=(0, px(self, 8)))
-        self.paint = ttk.Button(row, text="Paint", width=12, style="Accent.TButton", command=self._paint)
+        self.paint = ttk.Button(row, text="Paint", width=10, style="Accent.TButton", command=self._paint)
         self.paint.pack(side="right")
         add_mnemonic(self.paint, "p")
         return row

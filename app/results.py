@@ -132,9 +132,9 @@ class Results:
 
 
 def _told(kept: KeptBird) -> str:
-    if kept.recording is None:
-        return f"Seed {kept.bird.seed}."
-    return f"Seed {kept.bird.seed}. What was said is in {kept.recording}."
+    bird = kept.bird
+    seed = f"Seed {bird.seed}, its bird {bird.first_sample + 1}." if bird.first_sample else f"Seed {bird.seed}."
+    return seed if kept.recording is None else f"{seed} What was said is in {kept.recording}."
 
 
 def _chosen(window: ResultWindow) -> Chosen | None:
