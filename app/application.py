@@ -14,9 +14,10 @@ from app.gallery import Gallery
 from app.keyboard_panel import KeyboardPanel
 from app.main_panel import MainPanel
 from app.menu_bar import MenuBar
+from app.model_choice import is_known, title
 from app.models import Models
 from app.painter import Painter, load_pipeline
-from app.picture_opener import PictureOpener
+from app.picture_opener import PictureOpener, judge
 from app.picture_text import Recipe
 from app.preferring import Preferring
 from app.recent import Recent
@@ -85,7 +86,7 @@ class Application:
         self.results = Results(
             root, self._background, self._painter, self._gallery, self.keyboard.show_note, lambda: self.models.chosen
         )
-        self.curator = Curator(root, self._background, self._gallery, self.results)
+        self.curator = Curator(root, self._background, self._gallery, self.results, self._show_recipe)
         self.recent = Recent(root, self._background, self._gallery, self.main)
         self.opener = PictureOpener(root, self._background, self._show_recipe, self._show_no_recipe)
         self.speech = Speech(
@@ -184,7 +185,7 @@ class Application:
         self.root.columnconfigure(0, weight=1)
 
     def _add_keyboard_panel(self) -> KeyboardPanel:
-        panel = KeyboardPanel(self.root, self.settings.samples)
+        panel = KeyboardPanel(self.root, self.settings.samples, self.settings.seed)
         panel.bind("<<Back>>", lambda _: self.show(self.main))
         panel.bind("<<Paint>>", lambda _: self._paint())
         panel.bind("<<Edited>>", lambda _: self._mark_unknown_words())
@@ -230,6 +231,23 @@ class Application:
         self.speech.set_aside()
         self.keyboard.show_recipe(recipe.caption, recipe.seed, recipe.samples, sentence)
         self.show(self.keyboard)
+        self.root.lift()
+        if recipe.weights:
+            self._tell_of_weights(recipe, sentence)
+
+    def _tell_of_weights(self, recipe: Recipe, sentence: str) -> None:
+        """Whether those that painted the picture are here, which takes a moment where they are not loaded yet."""
+        tab = title(recipe.weights) if recipe.weights in self.models.chosen else ""
+
+        def tell(_: str) -> None:
+            verdict = judge(recipe, self._painter.weights_hash(recipe.weights), tab)
+            if self.keyboard.note == sentence:  # nothing else was said meanwhile
+                self.keyboard.show_note(f"{sentence} {verdict}")
+
+        if is_known(recipe.weights):
+            self._painter.prepare(recipe.weights, tell, tell)
+        else:
+            tell("")
 
     def _show_no_recipe(self, sentence: str) -> None:
         self.keyboard.show_failure(sentence)
@@ -244,6 +262,6 @@ class Application:
 
     def _paint(self) -> None:
         panel = self.keyboard
-        self._remember(samples=panel.samples)
+        self._remember(samples=panel.samples, seed=panel.seed if panel.locked else None)
         recording = self.speech.painted()
         self.results.open(panel.caption, panel.seed, panel.samples, recording)

@@ -24,6 +24,8 @@ class Bird:
     unknown_words: list[str]
     sizes: list[int]
     """Of all stages, also of those that were never painted."""
+    first_sample: int = 0
+    """The number, among all the samples of its seed, of the first that was painted."""
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
@@ -31,14 +33,16 @@ class Bird:
     @classmethod
     def from_json(cls, stored: Any) -> "Bird":
         """Raises ValueError for anything that `to_json` could not have written."""
-        fields = [field.name for field in dataclasses.fields(cls)]
-        if not (isinstance(stored, dict) and all(name in stored for name in fields)):
+        fields = dataclasses.fields(cls)
+        needed = [field.name for field in fields if field.default is dataclasses.MISSING]
+        if not (isinstance(stored, dict) and all(name in stored for name in needed)):
             raise ValueError("it does not describe a bird")
-        bird = cls(**{name: stored[name] for name in fields})
+        bird = cls(**{field.name: stored[field.name] for field in fields if field.name in stored})
         sound = (
             all(isinstance(text, str) for text in (bird.caption, bird.weights, bird.weights_hash, bird.device))
             and _is_whole(bird.seed, 0, LARGEST_SEED)
             and _is_whole(bird.samples, 1, MOST_SAMPLES)
+            and _is_whole(bird.first_sample, 0, MOST_SAMPLES)
             and all(isinstance(words, list) for words in (bird.tokens, bird.unknown_words, bird.sizes))
             and all(isinstance(word, str) for word in bird.tokens + bird.unknown_words)
             and all(_is_whole(size, 1, LARGEST_PICTURE) for size in bird.sizes)

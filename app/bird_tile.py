@@ -7,6 +7,7 @@ from tkinter import font, ttk
 from PIL import Image, ImageTk
 
 from app.kept_bird import KeptBird
+from app.shortened import shortened
 from app.theme import CAPTION, px
 
 THUMBNAIL = 152
@@ -19,6 +20,8 @@ class BirdTile(ttk.Button):
     def __init__(self, parent: tk.Misc, kept: KeptBird) -> None:
         super().__init__(parent, style="Picture.TButton", compound="top", cursor="hand2")
         self.kept = kept
+        self.sample = 0
+        """Whose picture is shown."""
         self.asked = False
         """Whether its picture is on the way."""
         self._side = px(self, THUMBNAIL)
@@ -67,11 +70,4 @@ def _wrapped(text: str, letters: font.Font, width: int) -> list[str]:
         else:
             lines[-1] = f"{lines[-1]} {' '.join(words[number:])}".strip()
             break
-    return [_shortened(line, letters, width) for line in lines]
-
-
-def _shortened(text: str, letters: font.Font, width: int) -> str:
-    shorter = text
-    while shorter and letters.measure(shorter) > width:
-        shorter = shorter.removesuffix("…")[:-1].rstrip() + "…"
-    return shorter
+    return [shortened(line, width, letters.measure) for line in lines]

@@ -4,6 +4,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from app.bird import Bird
 from app.pictures import TOP_WORDS, PaintedStage
+from app.shortened import shortened
 
 SIDE = 384  # of a stage's picture
 GAP, MARGIN, BETWEEN_SAMPLES = 10, 48, 56
@@ -42,7 +43,8 @@ def _heading(bird: Bird, width: int) -> Image.Image:
     for number, text in enumerate(lines):
         draw.text((0, number * line), text, INK, _font(TITLE))
     told = f"Seed {bird.seed}, painted by {bird.weights} ({bird.weights_hash[:10]})"
-    draw.text((0, len(lines) * line), _shortened(told, TEXT, width), MUTED, _font(TEXT))
+    letters = _font(TEXT)
+    draw.text((0, len(lines) * line), shortened(told, width, letters.getlength), MUTED, letters)
     return heading
 
 
@@ -70,12 +72,14 @@ def _row(pictures: list[tuple[Image.Image, str]], side: int, width: int, title: 
     top = line + GAP if title else 0
     row = Image.new("RGB", (width, top + side + GAP + line + GAP), PAPER)
     draw = ImageDraw.Draw(row)
-    draw.text((0, GAP // 2), _shortened(title, TEXT, width), MUTED, _font(TEXT))
+    letters = _font(TEXT)
+    draw.text((0, GAP // 2), shortened(title, width, letters.getlength), MUTED, letters)
     for number, (picture, text) in enumerate(pictures):
         x = number * (side + GAP)
         enlarging = Image.Resampling.NEAREST if picture.width < side else Image.Resampling.LANCZOS
         row.paste(picture.resize((side, side), enlarging), (x, top))
-        draw.text((x + side / 2, top + side + GAP // 2), _shortened(text, TEXT, side), INK, _font(TEXT), anchor="ma")
+        told = shortened(text, side, letters.getlength)
+        draw.text((x + side / 2, top + side + GAP // 2), told, INK, letters, anchor="ma")
     return row
 
 
@@ -87,14 +91,7 @@ def _wrapped(text: str, height: int, width: int) -> list[str]:
             lines[-1] = longer
         else:
             lines.append(word)
-    return [_shortened(line, height, width) for line in lines]
-
-
-def _shortened(text: str, height: int, width: int) -> str:
-    shorter = text
-    while shorter and _font(height).getlength(shorter) > width:
-        shorter = shorter.removesuffix("…")[:-1] + "…"
-    return shorter
+    return [shortened(line, width, _font(height).getlength) for line in lines]
 
 
 def _font(height: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:

@@ -13,18 +13,31 @@ from app.exporter import Chosen, Exporter, reason
 from app.gallery import TRASH_DAYS, Gallery, describe_damage
 from app.gallery_window import GalleryWindow
 from app.kept_bird import KeptBird, read_stages
+from app.picture_opener import describe
+from app.picture_text import Recipe, recipe_of
+from app.pictures import apart
 from app.results import Results
 from app.shortcuts import label
 from app.theme import px
 
 T = TypeVar("T")
+PAINTED_FROM = ("caption", "seed", "first_sample", "samples")
 
 
 class Curator:
     """One window, which follows what is painted while it is open."""
 
-    def __init__(self, root: tk.Tk, background: Background, gallery: Gallery, results: Results) -> None:
+    def __init__(
+        self,
+        root: tk.Tk,
+        background: Background,
+        gallery: Gallery,
+        results: Results,
+        show_recipe: Callable[[Recipe, str], object],
+    ) -> None:
+        """`show_recipe` gets what a bird is to be painted again from, and a sentence about it."""
         self._root, self._background, self._gallery, self._results = root, background, gallery, results
+        self._show_recipe = show_recipe
         self._exporter = Exporter(background)
         self._window: GalleryWindow | None = None
         self._birds: list[KeptBird] = []
@@ -39,6 +52,7 @@ class Curator:
             return self._window
         window = self._window = GalleryWindow(self._root)
         window.bind("<<OpenBird>>", lambda _: self._open_bird(window))
+        window.bind("<<PaintAgain>>", lambda _: self._paint_again(window))
         window.bind("<<DeleteBird>>", lambda _: self._delete(window))
         window.bind("<<UndoDelete>>", lambda _: self._undo(window))
         window.bind("<<ThumbnailsWanted>>", lambda _: self._load_thumbnails(window))
@@ -104,6 +118,11 @@ class Curator:
     def _show(self, wanted: KeptBird, birds: list[KeptBird]) -> None:
         self._results.open_kept(wanted, [kept for kept in reversed(birds) if _is_the_same(kept, wanted)])
 
+    def _paint_again(self, window: GalleryWindow) -> None:
+        if window.selected is not None:
+            recipe = recipe_of(window.selected.bird, window.sample)
+            self._show_recipe(recipe, describe(recipe, "This bird"))
+
     def _load_thumbnails(self, window: GalleryWindow) -> None:
         side = px(window, THUMBNAIL)
         for tile in window.tiles:
@@ -112,19 +131,18 @@ class Curator:
                 self._load_thumbnail(window, tile, side)
 
     def _load_thumbnail(self, window: GalleryWindow, tile: BirdTile, side: int) -> None:
-        kept = tile.kept
+        kept, sample = tile.kept, tile.sample
 
         def read() -> Image.Image:
-            return kept.picture().resize((side, side), Image.Resampling.LANCZOS)
+            return kept.picture(sample).resize((side, side), Image.Resampling.LANCZOS)
 
         def show(picture: Image.Image) -> None:
-            if tile.winfo_exists():
+            if tile.winfo_exists() and tile.sample == sample:
                 tile.show(picture)
 
         def fail(_: Exception) -> None:
             self._damaged.append(kept.folder)
-            if window.winfo_exists():
-                window.say(describe_damage(self._damaged))
+            window.say(describe_damage(self._damaged))
 
         self._background.run(read, show, fail)
 
@@ -141,21 +159,16 @@ class Curator:
                 done(outcome)
 
         def fail(error: Exception) -> None:
-            if window.winfo_exists():
-                window.say(f"{failure}: {reason(error)}.", "Error.TLabel")
+            window.say(f"{failure}: {reason(error)}.", "Error.TLabel")
 
         run(work, finish, fail)
 
 
 def _is_the_same(kept: KeptBird, wanted: KeptBird) -> bool:
-    """Whether both came from one description, painted perhaps by different weights."""
-    return (kept.bird.caption, kept.bird.seed, kept.bird.samples) == (
-        wanted.bird.caption,
-        wanted.bird.seed,
-        wanted.bird.samples,
-    )
+    """Whether both came from one description and one noise, painted perhaps by different weights."""
+    return all(getattr(kept.bird, name) == getattr(wanted.bird, name) for name in PAINTED_FROM)
 
 
 def _chosen(window: GalleryWindow) -> Chosen | None:
     kept = window.selected
-    return Chosen(kept.bird, 0, lambda: read_stages(kept)) if kept else None
+    return Chosen(kept.bird, window.sample, lambda: apart(read_stages(kept))) if kept else None

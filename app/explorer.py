@@ -24,7 +24,7 @@ RANKING_WIDTH = 190
 
 
 class Explorer(tk.Toplevel):
-    """Shows what was computed when the bird was painted; `refresh` when a further stage has come.
+    """Shows what was computed when the birds were painted; `refresh` when a further stage has come.
 
     Emits <<Swap>> when the same bird is wanted with another word: `variation` tells which.
     """
@@ -33,14 +33,14 @@ class Explorer(tk.Toplevel):
         self,
         parent: tk.Misc,
         words: Sequence[str],
-        painted: list[PaintedStage],
+        birds: list[list[PaintedStage]],
         sample: int,
         size: int,
         token: int | None = None,
     ) -> None:
-        """words: of the description, in order; painted: the stages so far, a list that may grow."""
+        """words: of the description, in order; birds: of each sample the stages so far, lists that may grow."""
         super().__init__(parent)
-        self.words, self.painted = list(words), painted
+        self.words, self._birds = list(words), birds
         self._drawing = ""
         gap = px(self, 12)
         self.title(" ".join(words))
@@ -49,14 +49,13 @@ class Explorer(tk.Toplevel):
         self.configure(background=ttk.Style(self).lookup(".", "background"))
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
-        self.chips = WordChips(self, spoken_words(words, painted[0].tokens))
+        self.chips = WordChips(self, spoken_words(words, birds[sample][0].tokens))
         self.chips.grid(columnspan=2, sticky="ew", padx=gap, pady=gap)
         self.canvas = StageCanvas(self)
         self.canvas.grid(row=1, column=0, sticky="nsew", padx=gap)
         self._add_side().grid(row=1, column=1, sticky="ns", padx=(0, gap))
         self._add_sentence().grid(columnspan=2, sticky="ew", padx=gap, pady=(gap // 2, 0))
-        samples = len(painted[0].pictures)
-        self.controls = ExplorerControls(self, samples, sample, [stage.size for stage in painted], size)
+        self.controls = ExplorerControls(self, self._sizes(), sample, size)
         self.controls.grid(columnspan=2, sticky="ew", padx=gap, pady=gap)
         for widget, event in (
             (self.chips, "<<WordPointed>>"),
@@ -75,14 +74,23 @@ class Explorer(tk.Toplevel):
         place = next(i for i, word in enumerate(self.chips.words) if word.token == self.chips.pinned)
         return self.controls.sample, place, self.swapper.word
 
+    @property
+    def painted(self) -> list[PaintedStage]:
+        """The stages of the sample that is shown."""
+        return self._birds[self.controls.sample]
+
     def refresh(self) -> None:
-        self.controls.set_sizes([stage.size for stage in self.painted])
+        self.controls.set_sizes(self._sizes())
         self._draw_soon()
+
+    def _sizes(self) -> list[list[int]]:
+        return [[painted.size for painted in stages] for stages in self._birds if stages]
 
     def _add_sentence(self) -> ttk.Frame:
         row = ttk.Frame(self)
         row.columnconfigure(0, weight=1)
         self.says = wrapped_label(row)
+        self.says.configure(font=theme.BODY)
         self.says.grid(row=0, column=0, sticky="ew")
         self.swapper = WordSwapper(row)
         self.swapper.grid(row=0, column=1, sticky="e")
@@ -120,13 +128,13 @@ class Explorer(tk.Toplevel):
         return self.painted[round(self.controls.position)]
 
     def _draw_pictures(self) -> None:
-        sample, glow = self.controls.sample, self._glow
+        glow = self._glow
         pictures: list[Image.Image]
         if self.controls.side_by_side:
-            pictures = [stage_walk.seen(stage, sample, glow) for stage in self.painted]
+            pictures = [stage_walk.seen(stage, glow) for stage in self.painted]
             labels = [f"{stage.size} × {stage.size}   {stage.stage.seconds:.1f} s" for stage in self.painted]
         else:
-            pictures = [stage_walk.blended(self.painted, sample, self.controls.position, glow)]
+            pictures = [stage_walk.blended(self.painted, self.controls.position, glow)]
             labels = [self._label(self.controls.position)]
         self.canvas.show(pictures, labels)
 
@@ -139,16 +147,16 @@ class Explorer(tk.Toplevel):
         return f"{size}, {share:.0%} of the way to {after} × {after}"
 
     def _draw_words(self) -> None:
-        stage, sample = self._stage, self.controls.sample
+        stage = self._stage
         place = self.canvas.pointed
-        weights = stage_walk.weights(stage, sample, place and (place.x, place.y))
+        weights = stage_walk.weights(stage, place and (place.x, place.y))
         where = "where you point" if place else "the whole picture"
         in_where = where if place else f"in {where}"
         ranked = sorted(zip(stage.tokens, weights, strict=False), key=lambda pair: -pair[1])
         self.chips.tint(weights)
         self.swapper.offer("" if self.chips.pinned is None else stage.tokens[self.chips.pinned])
         self.ranking.show(f"{stage.size} × {stage.size}, {where}", ranked)
-        attention = stage_walk.attention_of(stage, sample)
+        attention = stage_walk.attention_of(stage)
         token = self.chips.chosen
         if attention is None:
             self.palette_bar.clear()
@@ -165,4 +173,4 @@ class Explorer(tk.Toplevel):
             )
 
     def _say(self, sentence: str) -> None:
-        self.says.configure(text=sentence, font=theme.BODY)
+        self.says.configure(text=sentence)

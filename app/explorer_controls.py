@@ -10,7 +10,6 @@ from typing import Literal, TypeVar
 from app.theme import px
 
 RELEASE_MILLISECONDS = 60  # a held key is reported as pressed and released again and again
-GLOW = 0.6
 CONTROL_OR_ALT = 0x4 | 0x8  # of Tk's modifier bits
 Widget = TypeVar("Widget", bound=ttk.Widget)
 
@@ -22,14 +21,16 @@ class ExplorerControls(ttk.Frame):
     and one at a time, and C, while held, shows the stage before.
     """
 
-    def __init__(self, parent: tk.Misc, samples: int, sample: int, sizes: list[int], size: int) -> None:
+    def __init__(self, parent: tk.Misc, sizes: list[list[int]], sample: int, size: int) -> None:
+        """sizes: for each sample those of its stages."""
+        from model.pipeline import GLOWING
+
         super().__init__(parent)
-        self._samples, self.sample, self._sizes = samples, sample, sizes
+        self.sample, self._sizes = sample, sizes
         self._comparing, self._released = False, ""
         self._mode = tk.StringVar(self, "side by side")
-        self._mode_before = self._mode.get()
-        self._position = tk.DoubleVar(self, sizes.index(size))
-        self._strength = tk.DoubleVar(self, GLOW)
+        self._position = tk.DoubleVar(self, sizes[sample].index(size))
+        self._strength = tk.DoubleVar(self, GLOWING)
         self._add_samples()
         self._add_modes()
         self._add_stages()
@@ -39,12 +40,12 @@ class ExplorerControls(ttk.Frame):
 
     @property
     def side_by_side(self) -> bool:
-        return self._mode.get() == "side by side"
+        return self._mode.get() == "side by side" and not self._comparing
 
     @property
     def position(self) -> float:
         """Which stage is shown, from 0; between two when blended; the stage before while comparing."""
-        return max(self._position.get() - self._comparing, 0.0)
+        return min(max(self._position.get() - self._comparing, 0.0), self._last)
 
     @property
     def palette(self) -> str:
@@ -55,20 +56,20 @@ class ExplorerControls(ttk.Frame):
         """How much of the palette's colour is mixed in, 0..1."""
         return self._strength.get()
 
-    def set_sizes(self, sizes: list[int]) -> None:
-        """Further stages have come."""
+    def set_sizes(self, sizes: list[list[int]]) -> None:
+        """Further stages have come, or further samples."""
         self._sizes = sizes
         self._update()
 
     def walk(self, steps: int) -> None:
         """To the next whole stage, or some further."""
-        here = self._position.get()
+        here = min(self._position.get(), self._last)
         start = int(here) if steps > 0 or here == int(here) else int(here) + 1
-        self._position.set(min(max(start + steps, 0), len(self._sizes) - 1))
+        self._position.set(min(max(start + steps, 0), self._last))
         self._change()
 
     def choose_sample(self, steps: int) -> None:
-        self.sample = min(max(self.sample + steps, 0), self._samples - 1)
+        self.sample = min(max(self.sample + steps, 0), len(self._sizes) - 1)
         self._change()
 
     def change_mode(self) -> None:
@@ -82,20 +83,22 @@ class ExplorerControls(ttk.Frame):
             self._released = ""
         if comparing != self._comparing:
             self._comparing = comparing
-            if comparing:
-                self._mode_before = self._mode.get()
-            self._mode.set("one" if comparing else self._mode_before)
             self._change()
+
+    @property
+    def _last(self) -> int:
+        """The place of the sample's last stage so far."""
+        return len(self._sizes[self.sample]) - 1
 
     def _change(self) -> None:
         self._update()
         self.event_generate("<<Changed>>")
 
     def _update(self) -> None:
-        self.which.configure(text=f"Bird {self.sample + 1} of {self._samples}")
+        self.which.configure(text=f"Bird {self.sample + 1} of {len(self._sizes)}")
         self.before.state(["disabled" if self.sample == 0 else "!disabled"])
-        self.after_it.state(["disabled" if self.sample == self._samples - 1 else "!disabled"])
-        self.slider.configure(to=len(self._sizes) - 1)
+        self.after_it.state(["disabled" if self.sample == len(self._sizes) - 1 else "!disabled"])
+        self.slider.configure(to=self._last)
         self.slider.state(["disabled" if self.side_by_side else "!disabled"])
 
     def _add_samples(self) -> None:

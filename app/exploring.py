@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.bird import LARGEST_SEED
 from app.explorer import Explorer
+from app.keeping import Keeping
 from app.model_tab import ModelTab
 from app.painter import Painter, Painting, Request, WalkRequest
 from app.result_window import ResultWindow
@@ -14,7 +15,7 @@ from app.variations import WALK_PICTURES, Variation, Variations
 
 @dataclass(frozen=True)
 class Original:
-    """The bird that is varied: its words, seed and sample, and who painted it."""
+    """The bird that is varied: its words, seed and number among the seed's samples, and who painted it."""
 
     words: list[str]
     seed: int
@@ -23,8 +24,10 @@ class Original:
 
 
 class Exploring:
-    def __init__(self, painter: Painter) -> None:
-        self._painter = painter
+    """What is painted here is kept in the gallery too, each variation as a bird of its own."""
+
+    def __init__(self, painter: Painter, keeping: Keeping) -> None:
+        self._painter, self._keeping = painter, keeping
 
     def connect(self, window: ResultWindow) -> None:
         """A picture that is pressed opens an explorer of its bird."""
@@ -34,12 +37,12 @@ class Exploring:
     def _open(self, window: ResultWindow, tab: ModelTab) -> None:
         from model.pipeline import split_words  # there is a picture, so it was imported long ago
 
-        explorer = Explorer(window, split_words(window.caption), tab.painted, *tab.pressed)
+        explorer = Explorer(window, split_words(window.caption), tab.birds, tab.sample, *tab.pressed)
         opened: dict[int, Variations] = {}  # each sample's variations have a window of their own
 
         def swap(_: object) -> None:
             sample, place, word = explorer.variation
-            original = Original(explorer.words, window.seed, sample, tab.weights)
+            original = Original(explorer.words, window.seed, window.first_sample + sample, tab.weights)
             variations = opened.get(sample)
             if variations is None or not variations.winfo_exists():
                 variations = opened[sample] = self._open_variations(explorer, original)
@@ -50,7 +53,7 @@ class Exploring:
         explorer.bind("<<Swap>>", swap)
 
     def _open_variations(self, explorer: Explorer, original: Original) -> Variations:
-        picture = explorer.painted[-1].pictures[original.sample]
+        picture = explorer.painted[-1].pictures[0]
         variations = Variations(explorer, original.words, picture)
 
         def reseed(_: object) -> None:
@@ -71,6 +74,7 @@ class Exploring:
 
         cell.bind("<<Walk>>", walk)
         cell.bind("<Destroy>", lambda event: self._forget(event, cell, paintings))
+        self._keeping.watch(cell, b"", cell.say)
 
     def _forget(self, event: "tk.Event[tk.Misc]", cell: Variation, paintings: list[Painting]) -> None:
         if event.widget is cell:

@@ -15,18 +15,18 @@ from app.contact_sheet import contact_sheet
 from app.durable import write_file
 from app.kept_bird import DamagedBird
 from app.picture_text import save_png
-from app.pictures import PaintedStage
+from app.pictures import PaintedStage, together
 
 Kinds = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is to be exported; its stages are read on the thread that writes."""
+    """What is to be exported: all samples, and the one that stands for them; read on the thread that writes."""
 
     bird: Bird
     sample: int
-    stages: Callable[[], list[PaintedStage]]
+    birds: Callable[[], list[list[PaintedStage]]]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Way:
 
     ending: str
     kinds: Kinds
-    write: Callable[[Chosen, list[PaintedStage], Path], None]
+    write: Callable[[Chosen, list[list[PaintedStage]], Path], None]
 
     def place(self, wanted: str, kind: str) -> Path:
         """With a suffix that says what is written: the kind that was chosen where the name does not say it."""
@@ -46,16 +46,16 @@ class Way:
         return path.with_name(path.name + suffixes.get(kind, next(iter(suffixes.values()))))
 
 
-def _write_picture(chosen: Chosen, stages: list[PaintedStage], path: Path) -> None:
-    save_png(stages[-1].pictures[chosen.sample], path, chosen.bird, chosen.sample)
+def _write_picture(chosen: Chosen, birds: list[list[PaintedStage]], path: Path) -> None:
+    save_png(birds[chosen.sample][-1].pictures[0], path, chosen.bird, chosen.sample)
 
 
-def _write_animation(chosen: Chosen, stages: list[PaintedStage], path: Path) -> None:
-    save_animation(stages, chosen.sample, path)
+def _write_animation(chosen: Chosen, birds: list[list[PaintedStage]], path: Path) -> None:
+    save_animation(birds[chosen.sample], 0, path)
 
 
-def _write_sheet(chosen: Chosen, stages: list[PaintedStage], path: Path) -> None:
-    save_png(contact_sheet(chosen.bird, stages), path, chosen.bird, chosen.sample)
+def _write_sheet(chosen: Chosen, birds: list[list[PaintedStage]], path: Path) -> None:
+    save_png(contact_sheet(chosen.bird, together(birds)), path, chosen.bird, chosen.sample)
 
 
 WAYS = {
@@ -70,22 +70,18 @@ class Exporter:
         self._background = background
 
     def connect(self, window: tk.Toplevel, say: Callable[[str], object], choose: Callable[[], Chosen | None]) -> None:
-        """`choose` tells what the window shows or has selected at that moment."""
-
-        def say_while_open(sentence: str) -> None:
-            if window.winfo_exists():
-                say(sentence)
+        """`choose` tells what the window shows or has selected at that moment; `say` is also called when it is gone."""
 
         def save(way: Way) -> None:
             chosen = choose()
             place = chosen and _ask(window, way, chosen)
             if chosen and place:
-                self._save(way, chosen, place, say_while_open)
+                self._save(way, chosen, place, say)
 
         def copy() -> None:
             chosen = choose()
             if chosen:
-                self._copy(chosen, say_while_open)
+                self._copy(chosen, say)
 
         for event, way in WAYS.items():
             window.bind(event, lambda _, way=way: save(way))  # type: ignore[misc]
@@ -94,7 +90,7 @@ class Exporter:
     def _save(self, way: Way, chosen: Chosen, place: Path, say: Callable[[str], object]) -> None:
         say("Saving …")
         self._background.run(
-            lambda: write_file(place, lambda beside: way.write(chosen, chosen.stages(), beside)),
+            lambda: write_file(place, lambda beside: way.write(chosen, chosen.birds(), beside)),
             lambda _: say(f"Saved {place}."),
             lambda error: say(f"{place.name} could not be saved: {reason(error)}."),
         )
@@ -102,7 +98,7 @@ class Exporter:
     def _copy(self, chosen: Chosen, say: Callable[[str], object]) -> None:
         say("Copying …")
         self._background.run(
-            lambda: copy_picture(chosen.stages()[-1].pictures[chosen.sample]),
+            lambda: copy_picture(chosen.birds()[chosen.sample][-1].pictures[0]),
             lambda _: say("The picture is on the clipboard."),
             lambda error: say(str(error) if isinstance(error, NoClipboard | DamagedBird) else f"{reason(error)}."),
         )

@@ -20,7 +20,7 @@ NOTHING_YET = "Nothing has been painted yet. Every bird that you describe will b
 
 
 class GalleryWindow(tk.Toplevel):
-    """Emits <<OpenBird>>, <<DeleteBird>>, <<UndoDelete>>, <<ThumbnailsWanted>> and what its export menu says."""
+    """Emits <<OpenBird>>, <<PaintAgain>>, <<DeleteBird>>, <<UndoDelete>>, <<ThumbnailsWanted>>, what the menu says."""
 
     def __init__(self, parent: tk.Misc) -> None:
         super().__init__(parent)
@@ -56,7 +56,9 @@ class GalleryWindow(tk.Toplevel):
         self._fill()
 
     def say(self, sentence: str, style: str = "Muted.TLabel") -> None:
-        self.status.configure(text=sentence, style=style)
+        """Does nothing once the window is closed."""
+        if self.winfo_exists():
+            self.status.configure(text=sentence, style=style)
 
     def _add_heading(self) -> ttk.Frame:
         row = ttk.Frame(self)
@@ -74,21 +76,27 @@ class GalleryWindow(tk.Toplevel):
 
     def _add_footer(self) -> ttk.Frame:
         row = ttk.Frame(self)
-        row.columnconfigure(0, weight=1)
+        row.columnconfigure(2, weight=1)
+        gap = px(self, 8)
         self.status = wrapped_label(row)
-        self.status.grid(row=0, column=0, sticky="ew")
-        self.undo = self._button(row, 1, "Undo delete", "u", "<<UndoDelete>>")
-        self.delete = self._button(row, 2, "Delete", "d", "<<DeleteBird>>")
+        self.status.grid(row=0, columnspan=5, sticky="ew", pady=(0, gap))
+        self.undo = self._button(row, 0, "Undo delete", "u", "<<UndoDelete>>")
+        self.delete = self._button(row, 1, "Delete", "d", "<<DeleteBird>>")
+        self.which = ttk.Combobox(row, state="readonly", width=11)
+        self.which.grid(row=0, column=5, columnspan=2, sticky="e", pady=(0, gap))
+        self.which.bind("<<ComboboxSelected>>", lambda _: self._choose_sample())
         self.export = ExportMenu(row, ENTRIES)
-        self.export.grid(row=0, column=3, padx=(px(self, 8), 0))
-        self.open = self._button(row, 4, "Open", "o", "<<OpenBird>>")
+        self.export.grid(row=1, column=4, padx=(0, gap))
+        self.again = self._button(row, 5, "Paint again", "p", "<<PaintAgain>>")
+        self.open = self._button(row, 6, "Open", "o", "<<OpenBird>>")
         self.open.configure(style="Accent.TButton")
+        self.open.grid(padx=0)
         self._select(None)
         return row
 
     def _button(self, row: ttk.Frame, column: int, text: str, letter: str, event: str) -> ttk.Button:
         button = ttk.Button(row, text=text, command=lambda: self.event_generate(event))
-        button.grid(row=0, column=column, padx=(px(self, 8), 0))
+        button.grid(row=1, column=column, padx=(0, px(self, 8)))
         add_mnemonic(button, letter)
         return button
 
@@ -145,8 +153,33 @@ class GalleryWindow(tk.Toplevel):
         self.selected = kept
         for tile in self.tiles:
             tile.mark(tile.kept == kept)
-        for button in (self.delete, self.export, self.open):
+        for button in (self.delete, self.export, self.again, self.open):
             button.state(["!disabled" if kept else "disabled"])
+        self._offer_samples()
+
+    @property
+    def sample(self) -> int:
+        """Which of the selected bird's samples is meant."""
+        return max(self.which.current(), 0)
+
+    @property
+    def _tile(self) -> BirdTile | None:
+        return next((tile for tile in self.tiles if tile.kept == self.selected), None)
+
+    def _offer_samples(self) -> None:
+        count = self.selected.bird.samples if self.selected else 1
+        self.which.configure(values=[f"Bird {number} of {count}" for number in range(1, count + 1)])
+        self.which.current(self._tile.sample if self._tile else 0)
+        if count > 1:
+            self.which.grid()
+        else:
+            self.which.grid_remove()
+
+    def _choose_sample(self) -> None:
+        self.which.selection_clear()
+        if self._tile:
+            self._tile.sample, self._tile.asked = self.sample, False
+            self.event_generate("<<ThumbnailsWanted>>")
 
     def _lay_out(self) -> None:
         """As many tiles in a row as fit."""

@@ -1,5 +1,6 @@
 """Puts every painting into the gallery once it ends, however it ends."""
 
+import dataclasses
 import tkinter as tk
 from collections.abc import Callable
 
@@ -8,6 +9,8 @@ from app.exporter import reason
 from app.gallery import Gallery
 from app.kept_bird import KeptBird
 from app.model_tab import ModelTab
+from app.pictures import snapshot, together
+from app.variations import Variation
 
 
 class Keeping:
@@ -15,9 +18,9 @@ class Keeping:
 
     def __init__(self, root: tk.Tk, background: Background, gallery: Gallery) -> None:
         self._root, self._background, self._gallery = root, background, gallery
-        self._kept: set[ModelTab] = set()
+        self._kept: set[ModelTab | Variation] = set()
 
-    def watch(self, tab: ModelTab, recording: bytes, say: Callable[[str], object]) -> None:
+    def watch(self, tab: ModelTab | Variation, recording: bytes, say: Callable[[str], object]) -> None:
         """Emits <<BirdKept>> on the root once the bird is on the disk, and <<RecordingKept>> if it was spoken."""
 
         def keep(_: object) -> None:
@@ -31,14 +34,16 @@ class Keeping:
         tab.bind("<<Cancel>>", keep, add=True)
         tab.bind("<Destroy>", keep_and_forget, add=True)
 
-    def _keep(self, tab: ModelTab, recording: bytes, say: Callable[[str], object]) -> None:
-        bird, painted, gallery = tab.bird, list(tab.painted), self._gallery
-        if bird is None or not painted or tab in self._kept:
+    def _keep(self, tab: ModelTab | Variation, recording: bytes, say: Callable[[str], object]) -> None:
+        bird, birds, gallery = tab.bird, snapshot(tab.birds), self._gallery
+        if bird is None or not birds[0] or tab in self._kept:
             return
         self._kept.add(tab)
 
         def work() -> KeptBird:
-            return gallery.keep(bird, painted, recording)
+            painted = together(birds)
+            there = dataclasses.replace(bird, samples=len(painted[0].pictures))
+            return gallery.keep(there, painted, recording)
 
         def done(_: KeptBird) -> None:
             self._root.event_generate("<<BirdKept>>")

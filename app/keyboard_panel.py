@@ -18,7 +18,8 @@ from app.unknown_words import UnknownWords, will_not_paint
 class KeyboardPanel(ttk.Frame):
     """Emits <<Paint>> when description, samples and seed make sense, <<Edited>> and <<Back>>."""
 
-    def __init__(self, parent: tk.Misc, samples: int) -> None:
+    def __init__(self, parent: tk.Misc, samples: int, seed: int | None) -> None:
+        """seed: the one that is locked, if any."""
         super().__init__(parent, padding=px(parent, 24))
         gap = px(self, 12)
         self.columnconfigure(0, weight=1)
@@ -31,7 +32,7 @@ class KeyboardPanel(ttk.Frame):
         self.heard.grid(sticky="ew")
         self.alternatives = Alternatives(self, self._choose)
         self.alternatives.grid(sticky="ew")
-        self._add_controls(samples).grid(sticky="ew", pady=(gap, 0))
+        self._add_controls(samples, seed).grid(sticky="ew", pady=(gap, 0))
         self.status = wrapped_label(self)
         self.status.grid(sticky="ew", pady=(gap // 2, 0))
         # not before: a row left empty would be given to the next widget
@@ -52,9 +53,17 @@ class KeyboardPanel(ttk.Frame):
 
     @property
     def seed(self) -> int:
-        """The one that was asked for, or a new one."""
-        wanted = self.seed_entry.get().strip()
-        return int(wanted) if wanted else secrets.randbelow(LARGEST_SEED)
+        """The one that is shown; a painting that wants a new one has it shown first."""
+        return int(self._seed.get())
+
+    @property
+    def locked(self) -> bool:
+        """Whether the next painting gets the same seed again."""
+        return self._locked.get()
+
+    @property
+    def note(self) -> str:
+        return str(self.status.cget("text"))
 
     def focus_default(self) -> None:
         self.text.focus_set()
@@ -68,8 +77,8 @@ class KeyboardPanel(ttk.Frame):
     def show_recipe(self, text: str, seed: int | None, samples: int, sentence: str) -> None:
         """What paints a bird again."""
         self.show_heard(text, "")
-        self.seed_entry.delete(0, "end")
-        self.seed_entry.insert(0, "" if seed is None else str(seed))
+        self._seed.set("" if seed is None else str(seed))
+        self._locked.set(seed is not None)
         self.samples_box.set(min(samples, MAXIMUM_SAMPLES))
         self.show_note(sentence)
 
@@ -129,18 +138,25 @@ class KeyboardPanel(ttk.Frame):
         field.state(["focus" if focused else "!focus"])
         self.text.configure(background=theme.colour(self, "focused_field" if focused else "field"))
 
-    def _add_controls(self, samples: int) -> ttk.Frame:
+    def _add_controls(self, samples: int, seed: int | None) -> ttk.Frame:
         row = ttk.Frame(self)
         ttk.Label(row, text="Samples").pack(side="left")
         self.samples_box = ttk.Spinbox(row, from_=1, to=MAXIMUM_SAMPLES, width=3)
         self.samples_box.set(samples)
-        self.samples_box.pack(side="left", padx=(px(self, 8), px(self, 20)))
-        ttk.Label(row, text="Seed (optional)").pack(side="left")
-        self.seed_entry = ttk.Entry(row, width=11)
+        self.samples_box.pack(side="left", padx=(px(self, 8), px(self, 16)))
+        ttk.Label(row, text="Seed").pack(side="left")
+        self._seed = tk.StringVar(self, "" if seed is None else str(seed))
+        self._locked = tk.BooleanVar(self, seed is not None)
+        self._drawn = ""
+        self._seed.trace_add("write", lambda *_: self._lock_what_is_written())
+        self.seed_entry = ttk.Entry(row, width=11, textvariable=self._seed)
         self.seed_entry.pack(side="left", padx=px(self, 8))
+        self.lock = ttk.Checkbutton(row, text="Locked", variable=self._locked)
+        self.lock.pack(side="left", padx=(0, px(self, 8)))
         Tooltip(self.samples_box, "How many birds are painted from the description.")
-        Tooltip(self.seed_entry, "The same description and seed paint the same bird; without one it is a new bird.")
-        self.paint = ttk.Button(row, text="Paint", width=12, style="Accent.TButton", command=self._paint)
+        Tooltip(self.seed_entry, "The same description and seed paint the same bird.")
+        Tooltip(self.lock, "The same seed again and again; without the lock, every painting gets a new one.")
+        self.paint = ttk.Button(row, text="Paint", width=10, style="Accent.TButton", command=self._paint)
         self.paint.pack(side="right")
         add_mnemonic(self.paint, "p")
         return row
@@ -155,15 +171,24 @@ class KeyboardPanel(ttk.Frame):
             self.show_failure(problem)
         else:
             self.show_note("")
+            if not self.locked or not self._seed.get().strip():
+                self._drawn = str(secrets.randbelow(LARGEST_SEED))
+                self._seed.set(self._drawn)
             self.event_generate("<<Paint>>")
+
+    def _lock_what_is_written(self) -> None:
+        """Who writes a seed wants that one, who empties the field a new one; one that was drawn is only shown."""
+        seed = self._seed.get().strip()
+        if seed != self._drawn:
+            self._locked.set(bool(seed))
 
     def _problem(self) -> str:
         if not self.caption:
             return "Describe the bird first, for example: a small red bird with white wings."
         if not (self.samples_box.get().isdecimal() and 1 <= self.samples <= MAXIMUM_SAMPLES):
             return f"The number of samples is a number from 1 to {MAXIMUM_SAMPLES}."
-        seed = self.seed_entry.get().strip()
-        if seed and not (seed.isdecimal() and int(seed) <= LARGEST_SEED):
+        seed = self._seed.get().strip()
+        if self.locked and seed and not (seed.isdecimal() and int(seed) <= LARGEST_SEED):
             return f"The seed is a whole number from 0 to {LARGEST_SEED}, or nothing for a new one."
         return ""
 

@@ -1,6 +1,7 @@
 """Which weight sets paint a description, and what a person calls them."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from model.places import find_folder
 
@@ -14,6 +15,11 @@ def title(weights: str) -> str:
 
 def full_title(weights: str) -> str:
     return f"{TITLES[weights]} ({weights})" if weights in TITLES else weights
+
+
+def is_known(name: str) -> bool:
+    """Whether there is a weight set of this name, which may come from anywhere: a path is none."""
+    return Path(name).name == name and find_folder(name) is not None
 
 
 def still_there(wanted: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What one weight set makes of the description: samples side by side, each a row of stages filling as painted."""
+"""What one weight set makes of the description: a row of stages filling as painted, of one of the samples."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.bird import Bird
 from app.panel_heading import wrapped_label
 from app.pictures import PaintedStage
+from app.sample_grid import SampleGrid
 from app.scrolled_frame import ScrolledFrame
 from app.stage_cell import StageCell
 from app.theme import px
@@ -17,34 +18,48 @@ from app.unknown_words import painted_without
 if TYPE_CHECKING:
     from model.pipeline import Result
 
-SAMPLES_ACROSS = 2
-SAMPLE_GAP = 16  # between two samples
-
 
 class ModelTab(ttk.Frame):
-    """An easel for the painter.
+    """An easel for the samples, one after the other.
 
-    Emits <<PaintingWanted>> when first looked at, <<Cancel>>, <<StagePainted>>, <<Painted>> at the end, and <<Explore>>
-    when a picture is pressed: `pressed` tells which sample, size and word.
+    Emits <<PaintingWanted>> when first looked at, <<Cancel>>, <<StagePainted>>, <<SampleChosen>>, <<Painted>> at the
+    end, and <<Explore>> when a picture is pressed: `pressed` tells which size and word.
     """
 
-    pressed: tuple[int, int, int | None] = 0, 64, None
+    pressed: tuple[int, int | None] = 64, None
 
-    def __init__(self, parent: tk.Misc, weights: str, samples: int, side: int) -> None:
+    def __init__(self, parent: tk.Misc, weights: str, samples: int, side: int, thumbnail: int) -> None:
         super().__init__(parent, padding=px(parent, 8))
         self.weights = weights
         self.bird: Bird | None = None
         """Once the painter has begun."""
-        self.painted: list[PaintedStage] = []
+        self.birds: list[list[PaintedStage]] = [[] for _ in range(samples)]
+        """Of each sample the stages there are."""
         self.result: Result | None = None
-        self._samples, self._side = samples, side
+        """Of the last sample, once all are painted."""
+        self._side = side
         self._asked = False
-        self.cells: dict[int, list[StageCell]] = {}
-        self.columnconfigure(0, weight=1)
+        self.drawing = ""
+        self.cells: dict[int, StageCell] = {}
+        self.columnconfigure(1, weight=1)
         self.rowconfigure(1, weight=1)
-        self._add_progress().grid(sticky="ew", padx=px(self, 4), pady=(0, px(self, 6)))
+        self._add_progress().grid(columnspan=2, sticky="ew", padx=px(self, 4), pady=(0, px(self, 6)))
+        self.choice = SampleGrid(self, samples, thumbnail)
+        if samples > 1:
+            self.choice.grid(row=1, column=0, sticky="n", padx=(0, px(self, 12)))
+        self.choice.bind("<<SampleChosen>>", lambda _: self._show_chosen())
         self._scrolled = ScrolledFrame(self)
-        self._scrolled.grid(sticky="nsew")
+        self._scrolled.grid(row=1, column=1, sticky="nsew")
+
+    @property
+    def sample(self) -> int:
+        """Whose stages are shown."""
+        return self.choice.chosen
+
+    @property
+    def painted(self) -> list[PaintedStage]:
+        """The stages of that sample."""
+        return self.birds[self.sample]
 
     def ask_once(self) -> None:
         if not self._asked:
@@ -57,23 +72,23 @@ class ModelTab(ttk.Frame):
 
     def show_painting(self, bird: Bird) -> None:
         self.bird = bird
-        self.progress.configure(maximum=len(bird.sizes))
-        frames = [self._add_sample(sample) for sample in range(self._samples)]
+        self.progress.configure(maximum=len(bird.sizes) * len(self.birds))
         for column, size in enumerate(bird.sizes):
-            self.cells[size] = [self._add_stage(frame, column, size) for frame in frames]
+            self.cells[size] = self._add_stage(column, size)
         self._say_next()
 
-    def show_stage(self, painted: PaintedStage) -> None:
-        self.painted.append(painted)
-        self.progress.configure(value=len(self.painted))
-        for sample, cell in enumerate(self.cells[painted.size]):
-            cell.show(painted, sample)
+    def show_stage(self, painted: PaintedStage, sample: int) -> None:
+        self.birds[sample].append(painted)
+        self.progress.configure(value=sum(map(len, self.birds)))
+        self.choice.show(sample, painted.pictures[0])
+        if sample == self.sample:
+            self.cells[painted.size].show(painted)
         self.event_generate("<<StagePainted>>")
         self._say_next()
 
     def show_finished(self, result: Result) -> None:
         self.result = result
-        seconds = sum(stage.seconds for stage in result.stages)
+        seconds = sum(painted.stage.seconds for stages in self.birds for painted in stages)
         self._end(
             f"Painted by {self.weights} on {result.device} in {seconds:.1f} s. " + painted_without(result.unknown_words)
         )
@@ -83,18 +98,46 @@ class ModelTab(ttk.Frame):
         self._end(sentence, "Error.TLabel")
 
     def show_cancelled(self) -> None:
-        self._end(f"Cancelled after {len(self.painted)} of {len(self.cells) or '?'} stages.")
+        whole = self._count_whole()
+        if whole:
+            self._end(f"Cancelled after {whole} of {len(self.birds)} birds.")
+        else:
+            self._end(f"Cancelled after {len(self.birds[0])} of {len(self.cells) or '?'} stages.")
+
+    def _show_chosen(self) -> None:
+        """Stage by stage, so that the keys that go through the samples are never held up."""
+        if self.drawing:
+            self.after_cancel(self.drawing)
+        self._draw(list(self.cells))
+        self.event_generate("<<SampleChosen>>")
+
+    def _draw(self, sizes: list[int]) -> None:
+        self.drawing = ""
+        if not sizes:
+            return
+        size, *later = sizes
+        there = {painted.size: painted for painted in self.painted}
+        if size in there:
+            self.cells[size].show(there[size])
+        else:
+            self.cells[size].clear()
+        self.drawing = self.after(1, self._draw, later)
 
     def _explore(self, cell: StageCell, size: int) -> None:
-        sample, token = cell.pressed
-        self.pressed = sample, size, token
+        self.pressed = size, cell.pressed
         self.event_generate("<<Explore>>")
+
+    def _count_whole(self) -> int:
+        return sum(len(stages) == len(self.cells) for stages in self.birds if stages)
 
     def _say_next(self) -> None:
         assert self.bird is not None
-        left = self.bird.sizes[len(self.painted) :]
-        if left:
-            self._say(f"Painting {left[0]} × {left[0]} on {self.bird.device} …")
+        whole = self._count_whole()
+        if whole == len(self.birds):
+            return
+        size = self.bird.sizes[len(self.birds[whole])]
+        which = f"bird {whole + 1} of {len(self.birds)}, " if len(self.birds) > 1 else ""
+        self._say(f"Painting {which}{size} × {size} on {self.bird.device} …")
 
     def _say(self, sentence: str, style: str = "TLabel") -> None:
         self.status.configure(text=sentence, style=style)
@@ -116,18 +159,8 @@ class ModelTab(ttk.Frame):
         row.rowconfigure(0, minsize=self.cancel.winfo_reqheight())  # nothing moves up when the button goes
         return row
 
-    def _add_sample(self, sample: int) -> ttk.Frame:
-        """A frame for the stages of one sample: two samples beside each other, the next two below."""
-        row, column = divmod(sample, SAMPLES_ACROSS)
-        if column > 0:
-            line = ttk.Separator(self._scrolled.inside, orient="vertical")
-            line.grid(row=row, column=2 * column - 1, sticky="ns", padx=px(self, SAMPLE_GAP // 2))
-        frame = ttk.Frame(self._scrolled.inside)
-        frame.grid(row=row, column=2 * column, sticky="nw", pady=(0, px(self, SAMPLE_GAP // 2)))
-        return frame
-
-    def _add_stage(self, frame: ttk.Frame, column: int, size: int) -> StageCell:
-        cell = StageCell(frame, self._scrolled, size, self._side)
+    def _add_stage(self, column: int, size: int) -> StageCell:
+        cell = StageCell(self._scrolled.inside, self._scrolled, size, self._side)
         if column > 0:
             cell.keep_room_for_maps()
         cell.grid(row=0, column=column, sticky="nw", padx=px(self, 1))

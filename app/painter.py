@@ -107,6 +107,11 @@ class Painter:
         pipeline = self._pipelines.get(weights)
         return pipeline.vocabulary.encode(caption)[1] if pipeline else []
 
+    def weights_hash(self, weights: str) -> str:
+        """What a bird painted now would say of its weights; nothing as long as the weight set is not loaded."""
+        pipeline = self._pipelines.get(weights)
+        return pipeline.fingerprint if pipeline else ""
+
     def paint(self, request: Request, easel: Easel) -> Painting:
         painting = Painting()
         self._easels[painting] = easel
@@ -179,6 +184,7 @@ class Painter:
             tokens,
             unknown_words,
             list(pipeline.config.image_sizes),
+            request.first_sample,
         )
         self._tell(painting, lambda easel: easel.show_painting(bird))
         result = pipeline(request.caption, request.seed, request.samples, on_stage, request.first_sample)

@@ -44,6 +44,15 @@ def describe(recipe: Recipe, name: str) -> str:
     if not recipe.weights:
         seed = "" if recipe.seed is None else " and its seed"
         return f"The description{seed} of {name}, which another program painted: this one will paint another picture."
-    which = f"bird {recipe.sample + 1} of {recipe.samples}" if recipe.samples > 1 else "one bird"
-    by = f"{recipe.weights} ({recipe.weights_hash[:10]})"
-    return f"{name} is {which}, painted by {by}. Paint brings it back where those weights are installed."
+    which = f"is bird {recipe.sample + 1} of {recipe.samples}, painted" if recipe.samples > 1 else "was painted"
+    return f"{name} {which} by {recipe.weights} ({recipe.weights_hash[:10]})."
+
+
+def judge(recipe: Recipe, here: str, tab: str) -> str:
+    """Whether painting brings the picture back; here: the hash of the weights of that name, tab: theirs; or nothing."""
+    if here == recipe.weights_hash:
+        return (
+            f"Paint brings it back, under “{tab}”." if tab else f"Choose {recipe.weights} in Models to paint it again."
+        )
+    why = f"The {recipe.weights} here are others ({here[:10]})" if here else "Those weights are not here"
+    return f"{why}: the same words and seed will be another picture."

@@ -40,6 +40,19 @@ class Recipe:
     """Empty for a picture that another program made."""
 
 
+def recipe_of(bird: Bird, sample: int) -> Recipe:
+    """What paints all samples up to this one: each is the same whatever else is painted."""
+    before = bird.first_sample
+    return Recipe(
+        _one_line(bird.caption),
+        bird.seed,
+        before + bird.samples,
+        before + sample,
+        bird.weights,
+        bird.weights_hash,
+    )
+
+
 def save_png(picture: Image.Image, path: Path, bird: Bird, sample: int) -> None:
     chunks = PngInfo()
     for name, text in ((AUTOMATIC1111, _parameters(bird, picture)), (OURS, _json(bird, sample))):
@@ -96,7 +109,7 @@ def _read_ours(text: str) -> Recipe | None:
     except (ValueError, RecursionError):
         return None
     sample = _whole(stored.get("sample"), bird.samples - 1) or 0
-    return Recipe(_one_line(bird.caption), bird.seed, bird.samples, sample, bird.weights, bird.weights_hash)
+    return recipe_of(bird, sample)
 
 
 def _read_parameters(text: str) -> Recipe | None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.durable import write_file
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -60,11 +62,13 @@ def read_wav(path: Path) -> tuple[np.ndarray, int]:
 
 
 def write_wav(path: Path, samples: np.ndarray, rate: int) -> None:
-    """Written beside and renamed, so that there is always the old recording or the new one."""
-    draft = path.with_suffix(".converting")
-    with wav_writer(draft, rate, 1) as file:
-        file.writeframes(samples.round().clip(-32768, 32767).astype("<i2").tobytes())
-    draft.replace(path)
+    """There is always the old recording or the new one; raises RecordingError when it cannot be made, or OSError."""
+
+    def write(beside: Path) -> None:
+        with wav_writer(beside, rate, 1) as file:
+            file.writeframes(samples.round().clip(-32768, 32767).astype("<i2").tobytes())
+
+    write_file(path, write)
 
 
 @contextmanager

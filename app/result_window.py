@@ -10,22 +10,33 @@ from app.explorer import Explorer
 from app.export_menu import ALL_PICTURES, ENTRIES, ExportMenu
 from app.keys import add_mnemonic
 from app.model_choice import title
-from app.model_tab import SAMPLE_GAP, SAMPLES_ACROSS, ModelTab
+from app.model_tab import ModelTab
 from app.panel_heading import wrapped_label
+from app.sample_grid import fitting_side, grid_width
 from app.stage_cell import maps_height
 from app.theme import px
 from app.window_places import put_in_place
+
+NOT_PICTURES = 210  # of the window's height
+SMALLEST_SIDE, LARGEST_SIDE = 88, 256  # of a stage's picture
 
 
 class ResultWindow(tk.Toplevel):
     """Emits what its export menu says, and <<Models>> on its parent; its tabs emit what they want painted."""
 
     def __init__(
-        self, parent: tk.Misc, caption: str, seed: int, samples: int, models: Sequence[str], weights: str = ""
+        self,
+        parent: tk.Misc,
+        caption: str,
+        seed: int,
+        samples: int,
+        models: Sequence[str],
+        weights: str = "",
+        first_sample: int = 0,
     ) -> None:
         """A tab for each weight set of `models`; that of `weights`, or else the first, is to be seen first."""
         super().__init__(parent)
-        self.caption, self.seed, self.samples = caption, seed, samples
+        self.caption, self.seed, self.samples, self.first_sample = caption, seed, samples, first_sample
         self.folders: dict[Path, Path] = {}
         """Where the pictures were saved: the folder of this bird within each folder that was chosen."""
         self.title(caption)
@@ -37,6 +48,7 @@ class ResultWindow(tk.Toplevel):
         heading.grid(sticky="w", padx=gap, pady=(gap, 0))
         self.notebook = ttk.Notebook(self)
         self.notebook.grid(sticky="nsew", padx=gap, pady=(gap // 2, 0))
+        self._thumbnail = fitting_side(self, samples, height - px(self, NOT_PICTURES))
         self._side = self._picture_side(width, height)
         self.tabs: list[ModelTab] = []
         first = weights or models[0]
@@ -45,23 +57,30 @@ class ResultWindow(tk.Toplevel):
         self.notebook.select([tab.weights for tab in self.tabs].index(first))
         self._add_footer().grid(sticky="ew", padx=gap, pady=(gap // 2, gap))
         self.notebook.enable_traversal()
+        for key, steps in (("<Prior>", -1), ("<Next>", 1)):
+            self.bind(key, lambda _, steps=steps: self._choose_sample(steps))  # type: ignore[misc]
         self.bind("<Escape>", lambda _: self.destroy())
 
     def add_tab(self, weights: str) -> ModelTab:
-        tab = ModelTab(self.notebook, weights, self.samples, self._side)
+        tab = ModelTab(self.notebook, weights, self.samples, self._side, self._thumbnail)
         self.tabs.append(tab)
         self.notebook.add(tab, text=title(weights))
         tab.bind("<<StagePainted>>", lambda _: self._welcome_stage(), add=True)
+        tab.bind("<<SampleChosen>>", lambda _: self._allow_export(), add=True)
         return tab
 
     def _picture_side(self, width: int, height: int) -> int:
-        """Two samples beside each other, four stages of each with their maps below, fill the window."""
-        samples = min(self.samples, SAMPLES_ACROSS)
-        across = (width - px(self, 50 + SAMPLE_GAP * samples)) // (4 * samples) - px(self, 6)
-        side = min(max(across, px(self, 112)), px(self, 256))
-        while side > px(self, 112) and side + maps_height(self, side) > height - px(self, 210):
+        """Beside the grid of samples, four stages with their maps below fill the window."""
+        grid = grid_width(self, self.samples, self._thumbnail) if self.samples > 1 else 0
+        across = (width - grid - px(self, 66)) // 4 - px(self, 6)
+        side = min(max(across, px(self, SMALLEST_SIDE)), px(self, LARGEST_SIDE))
+        while side > px(self, SMALLEST_SIDE) and side + maps_height(self, side) > height - px(self, NOT_PICTURES):
             side -= 1
         return side
+
+    def _choose_sample(self, steps: int) -> None:
+        choice = self.current_tab.choice
+        choice.choose(choice.chosen + steps)
 
     def start(self) -> None:
         """Ask for the first painting; another model is asked when its tab is opened."""
@@ -80,15 +99,17 @@ class ResultWindow(tk.Toplevel):
 
     @property
     def sample(self) -> int:
-        """Which of the birds beside each other is to be exported."""
-        return max(self.which.current(), 0)
+        """Which of the birds is shown, and to be exported."""
+        return self.current_tab.sample
 
     @property
     def current_tab(self) -> ModelTab:
         return self.tabs[int(self.notebook.index("current"))]
 
     def say(self, sentence: str) -> None:
-        self.status.configure(text=sentence)
+        """Does nothing once the window is closed."""
+        if self.winfo_exists():
+            self.status.configure(text=sentence)
 
     def _show_tab(self) -> None:
         self.current_tab.ask_once()
@@ -107,12 +128,6 @@ class ResultWindow(tk.Toplevel):
         self.status.configure(text=hint)
         self.status.grid(row=0, column=0, sticky="ew")
         gap = px(self, 8)
-        self.which = ttk.Combobox(footer, state="readonly", width=6, justify="center")
-        self.which.configure(values=[f"Bird {number}" for number in range(1, self.samples + 1)])
-        self.which.current(0)
-        self.which.grid(row=0, column=1, padx=(gap, 0))
-        if self.samples == 1:
-            self.which.grid_remove()
         self.models = ttk.Button(footer, text="Models …", command=lambda: self.master.event_generate("<<Models>>"))
         self.models.grid(row=0, column=2, padx=(gap, 0))
         self.save = ttk.Button(footer, text="Save As …", command=lambda: self.event_generate("<<SavePicture>>"))

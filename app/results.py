@@ -14,10 +14,11 @@ from app.gallery import Gallery
 from app.keeping import Keeping
 from app.kept_bird import KeptBird, as_result, read_stages
 from app.model_tab import ModelTab
-from app.painter import Painter, Painting, Request
+from app.painter import Painter, Request
 from app.picture_folder import new_bird_folder, save_pictures
-from app.pictures import PaintedStage
+from app.pictures import PaintedStage, apart, snapshot, together
 from app.result_window import ResultWindow
+from app.series import Series
 from app.unknown_words import painted_without
 
 
@@ -33,11 +34,11 @@ class Results:
     ) -> None:
         """`models` tells which weight sets paint, the first at once."""
         self._root, self._background, self._painter, self._note = root, background, painter, note
-        self._exploring = Exploring(painter)
         self._keeping = Keeping(root, background, gallery)
+        self._exploring = Exploring(painter, self._keeping)
         self._exporter = Exporter(background)
         self._models = models
-        self._paintings: dict[ModelTab, Painting] = {}
+        self._paintings: dict[ModelTab, Series] = {}
         root.bind("<<ModelsChosen>>", lambda _: self._offer_models(), add=True)
 
     def open(self, caption: str, seed: int, samples: int, recording: bytes = b"") -> ResultWindow:
@@ -49,7 +50,9 @@ class Results:
     def open_kept(self, wanted: KeptBird, others: list[KeptBird]) -> ResultWindow:
         """Shows what is kept; what another model made of the same bird is among `others`, or painted when asked for."""
         bird = wanted.bird
-        window = ResultWindow(self._root, bird.caption, bird.seed, bird.samples, self._models(), bird.weights)
+        window = ResultWindow(
+            self._root, bird.caption, bird.seed, bird.samples, self._models(), bird.weights, bird.first_sample
+        )
         kept = {other.bird.weights: other for other in [*others, wanted]}
         for tab in window.tabs:
             if tab.weights in kept:
@@ -79,11 +82,11 @@ class Results:
 
     def _let_paint(self, window: ResultWindow, tab: ModelTab, recording: bytes) -> None:
         def paint(_: object) -> None:
-            request = Request(window.caption, window.seed, window.samples, tab.weights)
-            self._paintings[tab] = self._painter.paint(request, tab)
+            request = Request(window.caption, window.seed, window.samples, tab.weights, window.first_sample)
+            self._paintings[tab] = Series(self._painter, request, tab)
 
         def cancel(_: object) -> None:
-            self._painter.stop(self._paintings[tab])
+            self._paintings[tab].stop()
             tab.show_cancelled()
 
         def note_unknown_words(_: object) -> None:
@@ -92,27 +95,24 @@ class Results:
 
         def forget(_: object) -> None:
             if tab in self._paintings:
-                self._painter.stop(self._paintings.pop(tab))
-
-        def say(sentence: str) -> None:
-            if window.winfo_exists():
-                window.say(sentence)
+                self._paintings.pop(tab).stop()
 
         tab.bind("<<PaintingWanted>>", paint)
         tab.bind("<<Cancel>>", cancel)
         tab.bind("<<Painted>>", note_unknown_words, add=True)
         tab.bind("<Destroy>", forget)
-        self._keeping.watch(tab, recording, say)
+        self._keeping.watch(tab, recording, window.say)
 
     def _let_read(self, tab: ModelTab, kept: KeptBird) -> None:
-        def show(painted: list[PaintedStage]) -> None:
+        def show(birds: list[list[PaintedStage]]) -> None:
             if not tab.winfo_exists():
                 return
             tab.show_painting(kept.bird)
-            for stage in painted:
-                tab.show_stage(stage)
-            if len(painted) == len(kept.bird.sizes):
-                tab.show_finished(as_result(kept.bird, painted))
+            for sample, stages in enumerate(birds):
+                for stage in stages:
+                    tab.show_stage(stage, sample)
+            if len(birds[-1]) == len(kept.bird.sizes):
+                tab.show_finished(as_result(kept.bird, birds[-1]))
             else:
                 tab.show_cancelled()
 
@@ -122,7 +122,7 @@ class Results:
 
         def read(_: object) -> None:
             tab.cancel.grid_remove()
-            self._background.run(lambda: read_stages(kept), show, fail)
+            self._background.run(lambda: apart(read_stages(kept)), show, fail)
 
         tab.bind("<<PaintingWanted>>", read)
 
@@ -132,31 +132,28 @@ class Results:
             return
         parent, folders = Path(wanted), window.folders
         caption, seed = window.caption, window.seed
-        painted = [(tab.weights, tab.bird, list(tab.painted)) for tab in window.tabs if tab.bird and tab.painted]
+        painted = [(tab.weights, tab.bird, snapshot(tab.birds)) for tab in window.tabs if tab.bird and tab.birds[0]]
 
         def work() -> int:
             if parent not in folders:
                 folders[parent] = new_bird_folder(parent, caption, seed)
-            return sum(save_pictures(bird, stages, folders[parent] / weights) for weights, bird, stages in painted)
-
-        def say(sentence: str) -> None:
-            if window.winfo_exists():
-                window.say(sentence)
+            return sum(save_pictures(bird, together(birds), folders[parent] / name) for name, bird, birds in painted)
 
         window.say("Saving …")
         self._background.run(
             work,
-            lambda count: say(f"Saved {count} pictures in {folders[parent]}."),
-            lambda error: say(f"The pictures could not be saved: {reason(error)}."),
+            lambda count: window.say(f"Saved {count} pictures in {folders[parent]}."),
+            lambda error: window.say(f"The pictures could not be saved: {reason(error)}."),
         )
 
 
 def _told(kept: KeptBird) -> str:
-    if kept.recording is None:
-        return f"Seed {kept.bird.seed}."
-    return f"Seed {kept.bird.seed}. What was said is in {kept.recording}."
+    bird = kept.bird
+    seed = f"Seed {bird.seed}, its bird {bird.first_sample + 1}." if bird.first_sample else f"Seed {bird.seed}."
+    return seed if kept.recording is None else f"{seed} What was said is in {kept.recording}."
 
 
 def _chosen(window: ResultWindow) -> Chosen | None:
-    bird, painted = window.current_tab.bird, list(window.current_tab.painted)
-    return Chosen(bird, window.sample, lambda: painted) if bird and painted else None
+    tab = window.current_tab
+    birds = snapshot(tab.birds)
+    return Chosen(tab.bird, tab.sample, lambda: birds) if tab.bird and tab.painted else None

@@ -9,6 +9,7 @@ from typing import Any
 
 import platformdirs
 
+from app.bird import LARGEST_SEED
 from app.durable import write_file
 from app.languages import ENGLISH, LANGUAGES
 from app.model_choice import DEFAULT_MODELS
@@ -33,6 +34,7 @@ class Settings:
     language: str = ENGLISH  # that Google listens for
     microphone: str = ""  # its name; nothing for the system's default
     samples: int = 2
+    seed: int | None = None  # that every painting gets; None: a new one each time
     scale: float | None = None  # 1.0 to 2.0; None follows the screen
     places: dict[str, str] = field(default_factory=dict)  # of each kind of window, its size and position
     models: list[str] = field(default_factory=lambda: list(DEFAULT_MODELS))  # weight sets that paint, the first at once
@@ -67,6 +69,8 @@ def _is_valid(name: str, value: Any) -> bool:
         return type(value) is int and 1 <= value <= MAXIMUM_SAMPLES
     if name == "models":
         return isinstance(value, list) and value != [] and all(isinstance(model, str) and model for model in value)
+    if name == "seed":
+        return value is None or (type(value) is int and 0 <= value <= LARGEST_SEED)
     if name == "scale":
         return value is None or (type(value) in (int, float) and 1 <= value <= 2)
     if name == "places":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,25 +27,44 @@ class SoundError(Exception):
     """Why a file gives no sound: one plain sentence for the user."""
 
 
+class TooLong(Exception):
+    """A file lasts `seconds`, longer than was asked for."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 def read_sound(path: Path) -> Any:
     """The whole of a WAV, AIFF or FLAC file as SpeechRecognition's AudioData; raises SoundError."""
-    try:
-        import speech_recognition
-    except ImportError:
-        raise SoundError("SpeechRecognition is not installed, so nothing can be understood.") from None
     if not path.is_file():
         raise SoundError(f"There is no file {path}.")
     try:
-        with speech_recognition.AudioFile(str(path)) as source:
-            sound = speech_recognition.Recognizer().record(source)
+        sound = whole_sound(path)
+    except ImportError:
+        raise SoundError("SpeechRecognition is not installed, so nothing can be understood.") from None
     except PermissionError:
         raise SoundError(f"{path} may not be read.") from None
     except Exception:  # each of the three formats' readers fails in its own many ways
         raise SoundError(f"{path} is not a sound file that can be read; try a WAV, FLAC or AIFF file.") from None
-    half_a_sample = len(sound.frame_data) % sound.sample_width  # a file cut off anywhere is still worth hearing
-    sound.frame_data = sound.frame_data[: len(sound.frame_data) - half_a_sample]
     if not any(sound.frame_data):
         raise SoundError("The recording is silent; is the microphone switched on?")
+    return sound
+
+
+def whole_sound(path: Path, longest: float = math.inf) -> Any:
+    """The same, of a file of at most so many seconds, without sentences.
+
+    Raises ImportError, OSError, TooLong, and whatever else the readers of the three formats fail with.
+    """
+    import speech_recognition
+
+    with speech_recognition.AudioFile(str(path)) as source:
+        if longest < source.DURATION:
+            raise TooLong(source.DURATION)
+        sound = speech_recognition.Recognizer().record(source)
+    half_a_sample = len(sound.frame_data) % sound.sample_width  # a file cut off anywhere is still worth hearing
+    sound.frame_data = sound.frame_data[: len(sound.frame_data) - half_a_sample]
     return sound
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.recording import LONGEST_SECONDS, RecordingError, write_wav
+from app.sound import TooLong, samples_of, whole_sound
 from app.sound_devices import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -28,27 +29,18 @@ def take_sound_file(path: Path, recording: Path) -> None:
 
 def _read(path: Path) -> np.ndarray:
     """16 kHz, one channel, -32768 to 32767."""
-    from app.sound import samples_of
-
     try:
-        import speech_recognition
+        sound = whole_sound(path, LONGEST_SECONDS)
     except ImportError:
         raise RecordingError("SpeechRecognition is not installed, so no sound file can be read.") from None
-    try:
-        with speech_recognition.AudioFile(str(path)) as source:
-            if source.DURATION > LONGEST_SECONDS:
-                raise RecordingError(
-                    f"“{path.name}” lasts {source.DURATION:.0f} seconds; {LONGEST_SECONDS} are the most."
-                )
-            sound = speech_recognition.Recognizer().record(source)
-    except RecordingError:
-        raise
+    except TooLong as long:
+        raise RecordingError(
+            f"“{path.name}” lasts {long.seconds:.0f} seconds; {LONGEST_SECONDS} are the most."
+        ) from None
     except OSError as error:
         raise RecordingError(f"“{path.name}” cannot be opened: {error.strerror or error}.") from None
     except Exception:  # each of the three formats' readers fails in its own many ways
         raise RecordingError(_why_not(path)) from None
-    half_a_sample = len(sound.frame_data) % sound.sample_width  # a file cut off anywhere is still worth hearing
-    sound.frame_data = sound.frame_data[: len(sound.frame_data) - half_a_sample]
     return samples_of(sound)
 
 

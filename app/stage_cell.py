@@ -8,16 +8,17 @@ from PIL import Image, ImageTk
 
 from app.pictures import TOP_WORDS, PaintedStage
 from app.scrolled_frame import ScrolledFrame
-from app.theme import CAPTION, px
+from app.shortened import shortened
+from app.theme import BODY, CAPTION, px
 
 MAP_COLUMNS = 2
 
 
 class StageCell(ttk.Frame):
-    """Emits <<Explore>> when a picture is pressed; `pressed` tells which sample and word."""
+    """Emits <<Explore>> when a picture is pressed."""
 
-    pressed: tuple[int, int | None] = 0, None
-    """The sample, and the word's token where a map was pressed."""
+    pressed: int | None = None
+    """The word's token where a map was pressed."""
 
     def __init__(self, parent: ttk.Frame, scrolled: ScrolledFrame, size: int, side: int) -> None:
         super().__init__(parent)
@@ -37,48 +38,52 @@ class StageCell(ttk.Frame):
         """So that nothing moves when they come."""
         self.rowconfigure(2, minsize=maps_height(self, self._side))
 
-    def show(self, painted: PaintedStage, sample: int) -> None:
-        self._empty.destroy()
-        size = f"{self._size} × {self._size}"
-        self._heading.configure(text=f"{size}   {painted.stage.seconds:.1f} s")
-        self._add_picture(painted.pictures[sample], self._side, "", (sample, None), self).grid(row=1)
-        for number, attention in enumerate(painted.attention[sample]):
-            word = self._shortened(attention.word)
-            row, column = divmod(number, MAP_COLUMNS)
-            shown = sample, attention.token
-            picture = self._add_picture(attention.image, self._map_side, word, shown, self._maps)
-            picture.grid(row=row, column=column)
+    def clear(self) -> None:
+        """There is no such stage of this sample yet."""
+        for button in self.buttons:
+            button.destroy()
+        self.buttons, self._photos = [], []
+        self._heading.configure(text=f"{self._size} × {self._size}")
+        self._empty.grid()
 
-    def _add_picture(
-        self, picture: Image.Image, side: int, text: str, shown: tuple[int, int | None], parent: ttk.Frame
-    ) -> ttk.Button:
-        photo = ImageTk.PhotoImage(picture.resize((side, side), Image.Resampling.BICUBIC, reducing_gap=2), master=self)
-        self._photos.append(photo)
-        button = ttk.Button(
-            parent,
-            image=photo,
-            text=text,
-            compound="top" if text else "image",
-            style="Picture.TButton",
-            cursor="hand2",
-            command=lambda: self._explore(shown),
-        )
+    def show(self, painted: PaintedStage) -> None:
+        """Of one sample; where another was shown, its buttons stay and with them the focus."""
+        maps = painted.attention[0]
+        if len(self.buttons) != 1 + len(maps):
+            self.clear()
+            self._empty.grid_remove()
+            self._add_button(self).grid(row=1)
+            for number in range(len(maps)):
+                row, column = divmod(number, MAP_COLUMNS)
+                self._add_button(self._maps).grid(row=row, column=column)
+        letters = font.nametofont(CAPTION, self)
+        self._heading.configure(text=self._told(f"{painted.stage.seconds:.1f} s"))
+        photos = [self._put(self.buttons[0], painted.pictures[0], self._side, None)]
+        for button, attention in zip(self.buttons[1:], maps, strict=True):
+            photos.append(self._put(button, attention.image, self._map_side, attention.token))
+            button.configure(text=shortened(attention.word, self._map_side, letters.measure), compound="top")
+        self._photos = photos  # those of before may go only now that nothing shows them
+
+    def _add_button(self, parent: ttk.Frame) -> ttk.Button:
+        button = ttk.Button(parent, style="Picture.TButton", cursor="hand2")
         self._scrolled.follow_focus(button)
         self.buttons.append(button)
         return button
 
-    def _explore(self, shown: tuple[int, int | None]) -> None:
-        self.pressed = shown
-        self.event_generate("<<Explore>>")
+    def _put(self, button: ttk.Button, picture: Image.Image, side: int, token: int | None) -> ImageTk.PhotoImage:
+        photo = ImageTk.PhotoImage(picture.resize((side, side), Image.Resampling.BICUBIC, reducing_gap=2), master=self)
+        button.configure(image=photo, command=lambda: self._explore(token))
+        return photo
 
-    def _shortened(self, word: str) -> str:
-        """As much of the word as fits under its map; the explorer has all of it."""
-        measure = font.nametofont(CAPTION, self).measure
-        if measure(word) <= self._map_side:
-            return word
-        while word and measure(word + "…") > self._map_side:
-            word = word[:-1]
-        return word + "…"
+    def _told(self, seconds: str) -> str:
+        """The size once where it does not fit twice."""
+        whole = f"{self._size} × {self._size}   {seconds}"
+        fits = font.nametofont(BODY, self).measure(whole) <= self._side
+        return whole if fits else f"{self._size}   {seconds}"
+
+    def _explore(self, token: int | None) -> None:
+        self.pressed = token
+        self.event_generate("<<Explore>>")
 
 
 def maps_height(widget: tk.Misc, side: int) -> int:

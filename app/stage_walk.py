@@ -1,4 +1,4 @@
-"""The stages of one bird as pictures: with a word glowing over them, and blended from one into the next."""
+"""The stages of one sample as pictures: with a word glowing over them, and blended from one into the next."""
 
 from __future__ import annotations
 
@@ -17,40 +17,40 @@ if TYPE_CHECKING:
 class Glow:
     """How attention is shown: the word's token, None for the picture alone; a palette; 0..1 of its colour."""
 
-    token: int | None = None
-    palette: str = "inferno"
-    strength: float = 0.6
+    token: int | None
+    palette: str
+    strength: float
 
 
-def seen(painted: PaintedStage, sample: int, glow: Glow) -> Image.Image:
-    """One stage's picture of a sample; the first stage, which attends to no word, never glows."""
-    attention = attention_of(painted, sample)
+def seen(painted: PaintedStage, glow: Glow) -> Image.Image:
+    """One stage's picture; the first stage, which attends to no word, never glows."""
+    attention = attention_of(painted)
     if glow.token is None or attention is None:
-        return painted.pictures[sample]
+        return painted.pictures[0]
     from model.pipeline import attention_overlay
 
-    return attention_overlay(painted.stage.images[sample], attention[glow.token], glow.palette, glow.strength)
+    return attention_overlay(painted.stage.images[0], attention[glow.token], glow.palette, glow.strength)
 
 
-def blended(stages: list[PaintedStage], sample: int, position: float, glow: Glow) -> Image.Image:
+def blended(stages: list[PaintedStage], position: float, glow: Glow) -> Image.Image:
     """Between two stages; position: 1.25 is a quarter of the way from the second to the third. As large as the last."""
     first = min(int(position), len(stages) - 1)
     side = stages[-1].size
-    picture = _enlarged(seen(stages[first], sample, glow), side)
+    picture = _enlarged(seen(stages[first], glow), side)
     share = position - first
     if share <= 0 or first + 1 == len(stages):
         return picture
-    return Image.blend(picture, _enlarged(seen(stages[first + 1], sample, glow), side), share)
+    return Image.blend(picture, _enlarged(seen(stages[first + 1], glow), side), share)
 
 
-def attention_of(painted: PaintedStage, sample: int) -> np.ndarray | None:
+def attention_of(painted: PaintedStage) -> np.ndarray | None:
     """float32, words x side x side, as the network computed it; None at the first stage."""
-    return None if painted.stage.attention is None else painted.stage.attention[sample]
+    return None if painted.stage.attention is None else painted.stage.attention[0]
 
 
-def weights(painted: PaintedStage, sample: int, place: tuple[float, float] | None = None) -> list[float]:
+def weights(painted: PaintedStage, place: tuple[float, float] | None = None) -> list[float]:
     """Each word's share of a stage's attention, or of that of one place (x and y, 0..1); nothing at the first stage."""
-    attention = attention_of(painted, sample)
+    attention = attention_of(painted)
     if attention is None:
         return []
     if place is None:

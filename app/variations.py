@@ -30,12 +30,16 @@ HINT = "Hold a picture to see the original in its place; walk to see how one bec
 class Variation(ttk.Frame):
     """An easel: one picture and what it was painted from; while it is held, it shows the original.
 
-    Emits <<Walk>> when the way there from the original is wanted.
+    Emits <<Walk>> when the way there from the original is wanted, and <<Painted>> when the picture is done.
     """
 
     def __init__(self, parent: tk.Misc, scrolled: ScrolledFrame, heading: str) -> None:
         super().__init__(parent)
         self._side = px(self, SIDE)
+        self.bird: Bird | None = None
+        """Once the painter has begun."""
+        self.birds: list[list[PaintedStage]] = [[]]
+        """One sample, and of it the stages there are."""
         self.picture: Image.Image | None = None
         self.original: Image.Image | None = None
         self._photo: ImageTk.PhotoImage | None = None
@@ -60,22 +64,25 @@ class Variation(ttk.Frame):
         self._draw(picture)
 
     def show_loading(self, weights: str) -> None:
-        self._say(f"Loading {weights} …")
+        self.say(f"Loading {weights} …")
 
     def show_painting(self, bird: Bird) -> None:
-        self._say(f"Painting on {bird.device} …")
+        self.bird = bird
+        self.say(f"Painting on {bird.device} …")
 
     def show_stage(self, painted: PaintedStage) -> None:
+        self.birds[0].append(painted)
         self.show_picture(painted.pictures[0])
-        self._say(f"{painted.size} × {painted.size} …")
+        self.say(f"{painted.size} × {painted.size} …")
 
     def show_finished(self, result: Result) -> None:
         seconds = sum(stage.seconds for stage in result.stages)
-        self._say(f"Painted in {seconds:.1f} s. {painted_without(result.unknown_words)}".strip())
+        self.say(f"Painted in {seconds:.1f} s. {painted_without(result.unknown_words)}".strip())
         self.walk.grid(row=3, sticky="w", pady=px(self, 4))
+        self.event_generate("<<Painted>>")
 
     def show_failure(self, sentence: str) -> None:
-        self._say(sentence, "Error.TLabel")
+        self.say(sentence, "Error.TLabel")
         self.steps.clear()
         self.walk.state(["!disabled"])
 
@@ -83,9 +90,9 @@ class Variation(ttk.Frame):
         """The next picture on the way from the original; with the last one it is played, to and fro."""
         self.steps.append(picture)
         self._draw(picture)
-        self._say(f"Step {len(self.steps)} of {WALK_PICTURES} …")
+        self.say(f"Step {len(self.steps)} of {WALK_PICTURES} …")
         if len(self.steps) == WALK_PICTURES:
-            self._say("")
+            self.say("")
             self.walk.state(["!disabled"])
             self._play(0)
 
@@ -115,8 +122,10 @@ class Variation(ttk.Frame):
             self.button.configure(image=photo)
             self._photo = photo
 
-    def _say(self, sentence: str, style: str = "Muted.TLabel") -> None:
-        self.status.configure(text=sentence, style=style)
+    def say(self, sentence: str, style: str = "Muted.TLabel") -> None:
+        """Does nothing once the window is closed."""
+        if self.winfo_exists():
+            self.status.configure(text=sentence, style=style)
 
 
 class Variations(tk.Toplevel):

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from model.attention_picture import (
+    GLOWING,
     PALETTES,
     WordWeight,
     attention_overlay,
@@ -27,6 +28,7 @@ from model.vocabulary import Vocabulary, split_words
 from model.weights import find_weights, fingerprint, load_weights
 
 __all__ = [
+    "GLOWING",
     "PALETTES",
     "CaptionError",
     "PlainError",

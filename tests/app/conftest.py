@@ -12,6 +12,7 @@ from app.application import Application
 from app.speech_panel import SpeechPanel
 from model.pipeline import TextToImagePipeline
 from tests.app.driving import press, wait_for
+from tests.app.sounds import tone, write_sound
 from tests.tiny import tiny_weights
 
 Start = Callable[..., Application]
@@ -82,6 +83,12 @@ def open_sound(monkeypatch: pytest.MonkeyPatch) -> Callable[[Application, Path],
         wait_for(app.root, lambda: panel.buttons.enabled, "the file")
 
     return open_file
+
+
+@pytest.fixture
+def beep(tmp_path: Path) -> Path:
+    """Half a second of a tone."""
+    return write_sound(tmp_path / "beep.wav", tone(0.5))
 
 
 @pytest.fixture

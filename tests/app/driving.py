@@ -62,6 +62,13 @@ def paint(app: Application, caption: str = CAPTION) -> ResultWindow:
     return window
 
 
+def choose_sample(window: ResultWindow, number: int) -> None:
+    """Press its small picture, and wait until it is the one whose stages are shown."""
+    tab = window.current_tab
+    tab.choice.buttons[number].invoke()
+    wait_for(window, lambda: not tab.drawing, "its stages")
+
+
 def choose_export(menu: ExportMenu, label: str) -> None:
     """Pick an entry of the menu, which is not to be greyed out."""
     assert not menu.instate(["disabled"])

@@ -23,7 +23,7 @@ def explore(app: Application, size: int = 512, map_number: int | None = None) ->
     """Paint, press a picture of the first bird (or one of the maps under it), and give the window time to draw."""
     window = paint(app, CAPTION)
     wait_for(app.root, lambda: window.current_tab.result, "the bird")
-    buttons = window.current_tab.cells[size][0].buttons
+    buttons = window.current_tab.cells[size].buttons
     buttons[0 if map_number is None else 1 + map_number].invoke()
     (explorer,) = window.explorers
     explorer.focus_force()
@@ -185,7 +185,8 @@ def test_the_other_birds_are_a_key_away(app: Application) -> None:
     assert text_of(explorer.controls.which) == "Bird 1 of 2"
     press(app, "Next")
     assert text_of(explorer.controls.which) == "Bird 2 of 2"
-    assert (shown(explorer) == fitted(explorer, explorer.painted[-1].pictures[1])).all()
+    assert explorer.painted is explorer.master.current_tab.birds[1]  # type: ignore[attr-defined]
+    assert (shown(explorer) == fitted(explorer, explorer.painted[-1].pictures[0])).all()
     press(app, "Next", "Prior")
     assert text_of(explorer.controls.which) == "Bird 1 of 2"
 
@@ -210,12 +211,18 @@ def test_stages_join_while_they_are_painted(start: Start, weights: Path) -> None
     tab = window.current_tab
     pipeline.step(2)
     wait_for(app.root, lambda: len(tab.painted) == 2, "two stages")
-    tab.cells[64][1].buttons[0].invoke()
+    tab.cells[64].buttons[0].invoke()
     (explorer,) = window.explorers
     wait_for(app.root, lambda: len(explorer.canvas.boxes) == 2, "both")
     pipeline.step(2)
     wait_for(app.root, lambda: len(explorer.canvas.boxes) == 4, "all four")
-    assert text_of(explorer.controls.which) == "Bird 2 of 2"
+    assert text_of(explorer.controls.which) == "Bird 1 of 1"
+    pipeline.step()
+    wait_for(app.root, lambda: text_of(explorer.controls.which) == "Bird 1 of 2", "the other bird")
+    explorer.focus_force()
+    press(app, "Next")
+    wait_for(app.root, lambda: len(explorer.canvas.boxes) == 1, "its first stage")
+    pipeline.step(3)
 
 
 def test_escape_closes_it_and_leaves_the_result(app: Application) -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from app.application import Application
 from app.result_window import ResultWindow
-from tests.app.driving import CAPTION, choose_export, paint, press, text_of, wait_for
+from tests.app.driving import CAPTION, choose_export, choose_sample, paint, press, text_of, wait_for
 
 SaveAs = Callable[[str], Path]
 
@@ -48,7 +48,7 @@ def test_a_saved_picture_opened_again_paints_the_same_bird(
     app: Application, window: ResultWindow, save_as: SaveAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = save_as("bird.png")
-    window.which.current(1)
+    choose_sample(window, 1)
     press(app, "Control-s")
     assert wait_until_said(app, window, "Saved") == f"Saved {path}."
     app.keyboard.show_heard("something else", "")
@@ -60,6 +60,7 @@ def test_a_saved_picture_opened_again_paints_the_same_bird(
     assert app.panel is app.keyboard
     assert app.keyboard.seed == window.seed
     assert text_of(app.keyboard.status).startswith("bird.png is bird 2 of 2, painted by birds-512 (")
+    wait_for(app.root, lambda: "Paint brings it back, under “Our model”." in app.keyboard.note, "the verdict")
     app.keyboard.text.focus_force()
     app.root.update()
     press(app, "Return")
@@ -67,7 +68,7 @@ def test_a_saved_picture_opened_again_paints_the_same_bird(
     wait_for(app.root, lambda: again.current_tab.result, "the pictures")
     assert again is not window
     with Image.open(path) as file:
-        assert np.array_equal(pixels(file), pixels(again.current_tab.painted[-1].pictures[1]))
+        assert np.array_equal(pixels(file), pixels(again.current_tab.birds[1][-1].pictures[0]))
 
 
 def test_a_foreign_picture_is_one_sentence(app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The gallery as a person uses it: it fills by itself, is searched, opened, emptied by mistake and filled again."""
 
 import gc
+import json
 import subprocess
 import tkinter as tk
 from collections.abc import Callable, Iterator
@@ -217,14 +218,39 @@ def test_a_gallery_that_cannot_be_read_is_one_sentence(app: Application, home: P
 
 
 def test_a_bird_is_exported_from_the_gallery(app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (painted,) = paint_all(app, RED)
+    app.keyboard.samples_box.set("2")
+    painted = paint(app, RED)
+    wait_for(app.root, lambda: painted.current_tab.result, "the pictures")
     window = wait_for_birds(app, 1)
     monkeypatch.setattr(filedialog, "asksaveasfilename", lambda **_: str(tmp_path / "red.png"))
     focus(window.tiles[0])
+    window.which.set("Bird 2 of 2")
+    window.which.event_generate("<<ComboboxSelected>>")
     choose_export(window.export, "Picture …")
     wait_for(app.root, lambda: "Saved" in text_of(window.status), "the file")
     with Image.open(tmp_path / "red.png") as file:
-        assert np.array_equal(np.asarray(file), np.asarray(painted.current_tab.painted[-1].pictures[0]))
+        assert np.array_equal(np.asarray(file), np.asarray(painted.current_tab.birds[1][-1].pictures[0]))
+
+
+def test_painting_again_tells_whether_the_weights_are_the_same(app: Application) -> None:
+    (painted,) = paint_all(app, RED)
+    window = wait_for_birds(app, 1)
+    kept = window.tiles[0].kept.bird
+    for changed, sentence in (
+        ({}, "Paint brings it back, under “Our model”."),
+        ({"weights_hash": "ab" * 32}, f"The birds-512 here are others ({kept.weights_hash[:10]}): the same words and"),
+        ({"weights": "elsewhere"}, "Those weights are not here: the same words and seed will be another picture."),
+    ):
+        summary = window.tiles[0].kept.folder / "bird.json"
+        summary.write_text(json.dumps(json.loads(summary.read_text()) | changed))
+        window.destroy()
+        window = wait_for_birds(app, 1)
+        focus(window.tiles[0])
+        app.keyboard.show_heard("", "")
+        window.again.invoke()
+        wait_for(app.root, lambda sentence=sentence: sentence in app.keyboard.note, sentence)  # type: ignore[misc]
+        assert (app.panel, app.keyboard.caption, app.keyboard.seed) == (app.keyboard, RED, painted.seed)
+        assert app.keyboard.locked
 
 
 def test_what_was_said_is_kept_with_the_bird(app: Application) -> None:

@@ -5,7 +5,9 @@ from tkinter import filedialog
 
 import pytest
 
+from app import theme
 from app.application import Application
+from app.keyboard_panel import KeyboardPanel
 from app.settings import Settings
 from tests.app.driving import CAPTION, paint, press, result_windows, text_of, wait_for, write
 
@@ -35,6 +37,36 @@ def test_the_seed_asked_for_is_the_seed_painted(app: Application) -> None:
     assert tab.result.seed == 7
 
 
+@pytest.mark.usefixtures("home")
+def test_a_seed_is_new_each_time_until_it_is_locked(app: Application) -> None:
+    panel = app.keyboard
+    write(app, CAPTION)
+
+    def paint_again() -> int:
+        panel.text.focus_force()
+        app.root.update()
+        press(app, "Return")
+        assert panel.seed_entry.get() == str(result_windows(app)[-1].seed)
+        return panel.seed
+
+    first, second = paint_again(), paint_again()
+    assert first != second
+    assert Settings.load().seed is None
+    panel.lock.invoke()
+    assert [paint_again(), paint_again()] == [second, second]
+    assert Settings.load().seed == second
+    panel.seed_entry.delete(0, "end")  # asks for a new one
+    assert paint_again() != second
+
+
+def test_a_seed_that_was_locked_is_there_after_a_restart(root: tk.Tk) -> None:
+    theme.install(root, "light", 1)
+    Settings(seed=11).save()
+    panel = KeyboardPanel(root, 1, Settings.load().seed)
+    assert panel.seed == 11
+    assert panel.locked
+
+
 @pytest.mark.parametrize("key", ["Return", "KP_Enter", "Control-Return", "Alt-p"])
 def test_keys_that_paint(app: Application, key: str) -> None:
     write(app, CAPTION)
@@ -49,8 +81,8 @@ def test_the_number_of_samples_is_painted_and_remembered(app: Application) -> No
     app.keyboard.samples_box.set("3")
     press(app, "Return")
     tab = result_windows(app)[0].current_tab
-    wait_for(app.root, lambda: tab.painted, "the first stage")
-    assert len(tab.painted[0].pictures) == 3
+    wait_for(app.root, lambda: tab.result, "the pictures")
+    assert [len(stages) for stages in tab.birds] == [4, 4, 4]
     assert Settings.load().samples == 3
 
 
@@ -68,7 +100,7 @@ def test_tab_leaves_the_text_in_both_directions(app: Application) -> None:
     assert app.root.focus_get() is app.keyboard.samples_box
     press(app, "<PrevWindow>")
     assert app.root.focus_get() is app.keyboard.text
-    press(app, "Tab", "Tab", "Tab")
+    press(app, "Tab", "Tab", "Tab", "Tab")
     assert app.root.focus_get() is app.keyboard.paint
     assert app.keyboard.caption == CAPTION
 

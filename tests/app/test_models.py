@@ -117,7 +117,7 @@ def test_an_added_folder_paints_the_same_bird_and_its_birds_outlive_it(
     assert tab.result is not None
     assert tab.result.seed == painted.seed
     assert "does not know “red”" in text_of(tab.status)
-    tab.cells[64][0].buttons[0].invoke()
+    tab.cells[64].buttons[0].invoke()
     (explorer,) = painted.explorers
     wait_for(app.root, lambda: explorer.canvas.boxes, "the picture")
     wait_for_birds(app, 2)

@@ -11,11 +11,21 @@ from app.application import Application
 from app.model_tab import ModelTab
 from app.result_window import ResultWindow
 from tests.app.conftest import Start
-from tests.app.driving import CAPTION, Stepped, choose_export, paint, press, text_of, wait_for
+from tests.app.driving import (
+    CAPTION,
+    Stepped,
+    choose_export,
+    choose_sample,
+    paint,
+    press,
+    text_of,
+    wait_for,
+    wait_for_birds,
+)
 
 
-def words_under(tab: ModelTab, size: int, sample: int) -> list[str]:
-    return [text_of(button) for button in tab.cells[size][sample].buttons[1:]]
+def words_under(tab: ModelTab, size: int) -> list[str]:
+    return [text_of(button) for button in tab.cells[size].buttons[1:]]
 
 
 def wait_for_status(app: Application, tab: ModelTab, sentence: str) -> None:
@@ -25,11 +35,12 @@ def wait_for_status(app: Application, tab: ModelTab, sentence: str) -> None:
 def test_stages_appear_one_by_one(start: Start, weights: Path) -> None:
     pipeline = Stepped(weights / "birds-512")
     app = start(lambda _: pipeline)
+    app.keyboard.samples_box.set("1")
     tab = paint(app).current_tab
     sizes = [64, 128, 256, 512]
 
     def shown() -> list[int]:
-        return [size for size, cells in tab.cells.items() if all(cell.buttons for cell in cells)]
+        return [size for size, cell in tab.cells.items() if cell.buttons]
 
     for count, size in enumerate(sizes):
         wait_for_status(app, tab, f"Painting {size} × {size} on CPU …")
@@ -52,22 +63,25 @@ def test_nothing_moves_when_pictures_and_maps_come(
 
     def places() -> list[tuple[int, int]]:
         app.root.update()
-        return [(cell.winfo_rootx(), cell.winfo_rooty()) for cells in tab.cells.values() for cell in cells]
+        return [(cell.winfo_rootx(), cell.winfo_rooty()) for cell in tab.cells.values()]
 
-    wait_for_status(app, tab, "Painting 64 × 64 on CPU …")
+    wait_for_status(app, tab, "Painting bird 1 of 2, 64 × 64 on CPU …")
     before = places()
-    pipeline.step(4)
+    pipeline.step(8)
     wait_for(app.root, lambda: tab.result, "the pictures")
     assert places() == before
 
 
 def test_each_later_stage_shows_five_words(app: Application) -> None:
-    tab = paint(app).current_tab
+    window = paint(app)
+    tab = window.current_tab
     wait_for(app.root, lambda: tab.result, "the pictures")
-    assert words_under(tab, 64, 0) == []
-    for size in (128, 256, 512):
-        for sample in (0, 1):
-            words = words_under(tab, size, sample)
+    for sample in (0, 1):
+        choose_sample(window, sample)
+        assert words_under(tab, 64) == []
+        for size in (128, 256, 512):
+            words = words_under(tab, size)
+            assert words == [best.word for best in tab.birds[sample][[64, 128, 256, 512].index(size)].attention[0]]
             assert len(words) == 5
             assert set(words) <= set(CAPTION.split())
 
@@ -82,10 +96,48 @@ def test_cancel_stops_between_stages_and_the_next_bird_is_painted(start: Start, 
     press(app, "Return")
     assert text_of(first.status) == "Cancelled after 2 of 4 stages."
     second = paint(app).current_tab
-    pipeline.step(6)
+    pipeline.step(10)
     wait_for(app.root, lambda: second.result, "the second bird")
     assert len(first.painted) == 2
     assert first.result is None
+
+
+def test_samples_fill_a_grid_and_arrow_keys_choose_whose_stages_are_shown(start: Start, weights: Path) -> None:
+    pipeline = Stepped(weights / "birds-512")
+    app = start(lambda _: pipeline)
+    app.keyboard.samples_box.set("6")
+    window = paint(app)
+    tab = window.current_tab
+    buttons = tab.choice.buttons
+
+    def filled() -> list[int]:
+        return [number for number, button in enumerate(buttons) if not text_of(button)]
+
+    pipeline.step(6)
+    wait_for_status(app, tab, "Painting bird 2 of 6, 256 × 256 on CPU …")
+    wait_for(app.root, lambda: filled() == [0, 1], "two small pictures")
+    buttons[0].focus_force()
+    app.root.update()
+    press(app, "Right")  # two in a row
+    wait_for(app.root, lambda: not tab.drawing, "the other stages")
+    assert [size for size, cell in tab.cells.items() if cell.buttons] == [64, 128]
+    press(app, "Down", "Down")
+    assert tab.sample == 5
+    press(app, "Down", "Prior")
+    assert tab.sample == 4
+    assert app.root.focus_get() is buttons[4]
+    wait_for(app.root, lambda: not tab.drawing, "no stage")
+    assert not any(cell.buttons for cell in tab.cells.values())
+    assert window.save.instate(["disabled"])
+    choose_sample(window, 1)
+    assert not window.save.instate(["disabled"])
+    pipeline.step(2)
+    wait_for(app.root, lambda: tab.cells[512].buttons, "the last stage")
+    tab.cancel.invoke()
+    assert text_of(tab.status) == "Cancelled after 2 of 6 birds."
+    pipeline.step()
+    (tile,) = wait_for_birds(app, 1).tiles
+    assert tile.kept.bird.samples == 2
 
 
 def test_the_original_model_paints_when_its_tab_is_opened(app: Application) -> None:
@@ -155,12 +207,12 @@ def test_no_bird_is_saved_over_another(app: Application, tmp_path: Path, monkeyp
 
 
 def test_the_wheel_still_scrolls_when_another_window_was_closed(app: Application) -> None:
-    app.keyboard.samples_box.set("6")
     window, other = paint(app), paint(app)
+    window.geometry("900x300")
     tab = window.current_tab
     wait_for(app.root, lambda: tab.painted, "a picture")
     other.destroy()
-    picture = tab.cells[64][0].buttons[0]
+    picture = tab.cells[64].buttons[0]
     before = picture.winfo_rooty()
     picture.event_generate("<Button-5>")
     app.root.update()
@@ -189,6 +241,6 @@ def test_escape_closes_the_window_and_stops_its_painting(start: Start, weights: 
     wait_for(app.root, lambda: window.current_tab.cells, "the empty places")
     press(app, "Escape")
     assert not window.winfo_exists()
-    pipeline.step(5)
+    pipeline.step(9)
     after = paint(app).current_tab
     wait_for(app.root, lambda: after.result, "the next bird")

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("home")
 
 def test_what_is_saved_comes_back(home: Path) -> None:
     places = {"main": "800x600+10+-5@1.25"}
-    settings = Settings("dark", "cpu", "sphinx", True, "en-GB", "USB Microphone", 4, 1.5, places, ["mine"])
+    settings = Settings("dark", "cpu", "sphinx", True, "en-GB", "USB Microphone", 4, 7, 1.5, places, ["mine"])
     settings.save()
     assert Settings.load() == settings
     assert [file.name for file in home.iterdir()] == ["settings.json"]

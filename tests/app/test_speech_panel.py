@@ -10,15 +10,9 @@ from app.application import Application
 from app.settings import Settings
 from app.speech_panel import SpeechPanel
 from tests.app.driving import RECORDED, choose, enabled, paint, press, record, result_windows, text_of, wait_for, write
-from tests.app.sounds import tone, write_sound
 from tests.app.test_speech_sound import OpenSound
 from tests.google_server import GoogleServer
 from tests.virtual_microphone import VirtualMicrophone
-
-
-@pytest.fixture
-def beep(tmp_path: Path) -> Path:
-    return write_sound(tmp_path / "beep.wav", tone(0.3))
 
 
 def test_what_was_said_stands_in_the_keyboard_panel(

@@ -15,11 +15,6 @@ from tests.virtual_microphone import VirtualMicrophone
 OpenSound = Callable[[Application, Path], None]
 
 
-@pytest.fixture
-def beep(tmp_path: Path) -> Path:
-    return write_sound(tmp_path / "beep.wav", tone(0.5))
-
-
 def test_an_opened_file_is_seen_and_shown(
     app: Application,
     panel: SpeechPanel,

@@ -9,7 +9,7 @@ from app.explorer import Explorer
 from app.variations import Variation, Variations
 from app.word_kinds import KINDS, others_of_its_kind
 from model.pipeline import TextToImagePipeline
-from tests.app.driving import paint, press, text_of, wait_for
+from tests.app.driving import choose_sample, paint, press, text_of, wait_for, wait_for_birds
 
 CAPTION = "a red bird with white wings"
 
@@ -17,7 +17,8 @@ CAPTION = "a red bird with white wings"
 def explore(app: Application) -> Explorer:
     window = paint(app, CAPTION)
     wait_for(app.root, lambda: window.current_tab.result, "the bird")
-    window.current_tab.cells[512][1].buttons[0].invoke()
+    choose_sample(window, 1)
+    window.current_tab.cells[512].buttons[0].invoke()
     (explorer,) = window.explorers
     wait_for(app.root, lambda: explorer.canvas.boxes, "the pictures")
     return explorer
@@ -75,13 +76,16 @@ def test_variations_are_painted_from_the_same_noise_beside_the_original(app: App
     assert swap(explorer, "tail") is variations
     original, blue, tail = variations.cells
     wait_for(app.root, lambda: text_of(tail.status).startswith("Painted in"), "both")
-    assert original.picture is explorer.painted[-1].pictures[1]
+    assert original.picture is explorer.painted[-1].pictures[0]
     pipeline = app._painter._pipelines["birds-512"]
     seed = explorer.master.seed  # type: ignore[attr-defined]
     for cell, caption in ((blue, "a blue bird with white wings"), (tail, "a red bird with white tail")):
         expected = pipeline(caption, seed=seed, samples=2).stages[-1].images[1]
         assert (np.asarray(cell.picture) == expected).all()
         assert (shown(cell) == sized(Image.fromarray(expected))).all()
+    gallery = wait_for_birds(app, 3)  # each variation is kept as a bird of its own
+    assert [tile.kept.bird.caption.split()[1] for tile in gallery.tiles] == ["red", "blue", "red"]
+    assert [tile.kept.bird.first_sample for tile in gallery.tiles] == [1, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +99,7 @@ def test_a_variation_shows_the_original_while_it_is_held(app: Application, down:
     assert cell.picture is not None
     cell.button.focus_force()
     cell.button.event_generate(down)
-    assert (shown(cell) == sized(explorer.painted[-1].pictures[1])).all()
+    assert (shown(cell) == sized(explorer.painted[-1].pictures[0])).all()
     cell.button.event_generate(up)
     assert (shown(cell) == sized(cell.picture)).all()
 
@@ -152,7 +156,7 @@ def test_the_way_from_the_original_is_walked_to_and_fro_until_it_is_stopped(app:
     cell.walk.invoke()
     wait_for(app.root, lambda: text_of(cell.walk) == "Stop", "the walk")
     first, last = (np.asarray(cell.steps[i]).astype(int) for i in (0, -1))
-    assert np.abs(first - np.asarray(explorer.painted[-1].pictures[1])).max() <= 1
+    assert np.abs(first - np.asarray(explorer.painted[-1].pictures[0])).max() <= 1
     assert np.abs(last - np.asarray(cell.picture)).max() <= 1
     seen: set[bytes] = set()
 
