@@ -43,7 +43,7 @@ class Explorer(tk.Toplevel):
         self.words, self._birds = list(words), birds
         self._drawing = ""
         gap = px(self, 12)
-        self.title(" ".join(words))
+        self.title(f"Up close: {' '.join(words)}")
         width = min(px(self, 1240), self.winfo_screenwidth() - 20)
         self.geometry(f"{width}x{min(px(self, 700), self.winfo_screenheight() - 40)}")
         self.configure(background=ttk.Style(self).lookup(".", "background"))

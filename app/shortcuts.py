@@ -57,6 +57,7 @@ HANDLED_BY_WIDGETS = (
     Shortcut(GALLERY, "Delete the selected bird", ("Delete",)),
     Shortcut(WRITING, "Paint, or show what was said", ("Return",)),
     Shortcut(WRITING, "Start and stop recording", ("space",)),
+    Shortcut(WRITING, "Select all of a text", ("Control-a",)),
     Shortcut(WRITING, "Undo in a text", ("Control-z",)),
     Shortcut(EXPLORING, "Through the stages", ("Left", "Right")),
     Shortcut(EXPLORING, "Through the birds", ("Prior", "Next")),
@@ -72,6 +73,8 @@ def install(root: tk.Tk) -> None:
             _bind(root.bind_all, shortcut, lambda name=name: root.event_generate(name))  # type: ignore[misc]
             for key in shortcut.keys:  # Tk's texts have Emacs' keys, which nobody expects here
                 root.tk.call("bind", "Text", _sequence(key), "# nothing of its own")
+    root.event_delete("<<LineStart>>", "<Control-a>")  # Emacs' too
+    root.event_add("<<SelectAll>>", _sequence("Control-a"))
 
 
 def bind(window: tk.Misc, name: str, action: Callable[[], object]) -> None:
