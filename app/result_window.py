@@ -18,7 +18,7 @@ from app.theme import px
 from app.window_places import put_in_place
 
 NOT_PICTURES = 210  # of the window's height
-SMALLEST_SIDE, LARGEST_SIDE = 88, 256  # of a stage's picture
+SMALLEST_SIDE, LARGEST_SIDE = 88, 320  # of a stage's picture
 
 
 class ResultWindow(tk.Toplevel):

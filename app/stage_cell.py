@@ -11,7 +11,7 @@ from app.scrolled_frame import ScrolledFrame
 from app.shortened import shortened
 from app.theme import BODY, CAPTION, px
 
-MAP_COLUMNS = 2
+MAP_COLUMNS = 3
 
 
 class StageCell(ttk.Frame):
