@@ -48,8 +48,8 @@ class ModelsWindow(tk.Toplevel):
         self._scrolled.grid(sticky="nsew", padx=(gap, gap // 2))
         self.progress = ProgressRow(self)
         self.progress.grid(sticky="ew", padx=gap, pady=(gap // 2, 0))
-        self.progress.end("")
         self._add_buttons().grid(sticky="ew", padx=gap, pady=(gap // 2, gap))
+        self.progress.end("")  # not before: its row would be given to the buttons
         self.bind("<Escape>", lambda _: self.destroy())
         self.close.focus_set()
 

@@ -108,6 +108,7 @@ def test_an_added_folder_paints_the_same_bird_and_its_birds_outlive_it(
     window.folder.invoke()
     wait_for(app.root, lambda: "birds-256-2" in window.rows, "the model")
     assert text_of(window.progress.status).startswith("Added birds-256-2, since another model is called birds-256.")
+    assert window.progress.winfo_rooty() + window.progress.winfo_height() <= window.folder.winfo_rooty()
 
     assert tabs(painted) == ["Our model", "Original model", "birds-256-2"]
     painted.notebook.select(2)
