@@ -10,6 +10,7 @@ from app import keys, shortcuts, theme
 from app.assets import load_photo
 from app.background import Background
 from app.curator import Curator
+from app.dropping import accept_dropped_files
 from app.gallery import Gallery
 from app.keyboard_panel import KeyboardPanel
 from app.main_panel import MainPanel
@@ -129,6 +130,7 @@ class Application:
         self._background.keep(self._gallery.tidy, lambda _: None, lambda _: None)
         self.recent.refresh()
         self._load_painter()
+        accept_dropped_files(self.root, self.opener.open)
 
     def _load_painter(self) -> None:
         """The model that paints first, ahead of time."""
