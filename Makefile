@@ -19,7 +19,7 @@ run: $(VENV)/installed-to-run
 	@$(BIN)/python main.py
 
 test: lint
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/installed-to-test
 	$(BIN)/ruff check
