@@ -45,7 +45,7 @@ class Gallery:
                 birds.append(read_summary(folder))
             except DamagedBird:
                 damaged.append(folder)
-        return sorted(birds, key=lambda kept: (kept.painted_at, kept.folder.name), reverse=True), damaged
+        return sorted(birds, key=_age, reverse=True), damaged
 
     def newest(self, count: int) -> list[KeptBird]:
         """The last ones that can be read, newest first, without reading all: names begin with the time."""
@@ -55,7 +55,7 @@ class Gallery:
                 break
             with suppress(DamagedBird):
                 found.append(read_summary(folder))
-        return found
+        return sorted(found, key=_age, reverse=True)  # of one second too
 
     def delete(self, kept: KeptBird) -> None:
         self._trash.mkdir(exist_ok=True)
@@ -94,6 +94,10 @@ class Gallery:
         """Oldest first."""
         found = [path for path in self._trash.glob("*-*") if path.name.partition("-")[0].isdecimal()]
         return sorted(found, key=lambda path: int(path.name.partition("-")[0]))
+
+
+def _age(kept: KeptBird) -> tuple[datetime, str]:
+    return kept.painted_at, kept.folder.name
 
 
 def _is_a_birds(folder: Path) -> bool:

@@ -27,11 +27,11 @@ class Desk:
     def press(self, *keys: str) -> None:
         self._xdotool("key", "--delay", "40", *keys)
 
-    def press_until(self, key: str, condition: Callable[[], object], what: str) -> None:
+    def press_until(self, keys: tuple[str, ...], condition: Callable[[], object], what: str) -> None:
         """Press again and again, as who is faster than the program."""
 
         def there_after_a_press() -> object:
-            self.press(key)
+            self.press(*keys)
             return condition()
 
         wait_until(there_after_a_press, what, PATIENCE_SECONDS)

@@ -57,11 +57,11 @@ def test_a_whole_round(virtual_microphone: VirtualMicrophone, voice: Callable[[s
     nobody = listeners(dict(os.environ))
     picture = tmp_path / "blue.png"
     with program() as desk:
-        desk.press_until("alt+s", lambda: listeners(desk.environment) > nobody, "the microphone")
+        desk.press_until(("alt+s",), lambda: listeners(desk.environment) > nobody, "the microphone")
         virtual_microphone.speak(voice(SAID))
         desk.press("space")
         wait_until(lambda: listeners(desk.environment) == nobody, "the end of the recording")
-        desk.press_until("alt+w", lambda: desk.all_text() == SAID, "the text")
+        desk.press_until(("alt+w",), lambda: desk.all_text() == SAID, "the text")
 
         desk.write(MEANT)
         desk.press("Return")
@@ -80,12 +80,12 @@ def test_a_whole_round(virtual_microphone: VirtualMicrophone, voice: Callable[[s
         desk.press("Return")
         wait_until(picture.exists, "the picture")
     with program() as desk:
-        desk.press_until("ctrl+g", lambda: desk.sees("Your birds"), "the gallery")
+        desk.press_until(("ctrl+g",), lambda: desk.sees("Your birds"), "the gallery")
         desk.look_at("Your birds")
         desk.write("blue")
-        desk.press("Down", "Return")
+        desk.press_until(("Down", "Return"), lambda: desk.sees(MEANT), "the blue bird")
         desk.look_at(MEANT)
-        desk.press_until("ctrl+c", lambda: desk.copied("image/png"), "the copy")
+        desk.press_until(("ctrl+c",), lambda: desk.copied("image/png"), "the copy")
     copied = Image.open(io.BytesIO(desk.copied("image/png")))
     assert read_recipe(picture).caption == MEANT
     assert copied.tobytes() == Image.open(picture).tobytes()
