@@ -216,7 +216,7 @@ def _parser() -> argparse.ArgumentParser:
         type=int,
         default=0,
         metavar="N",
-        help="also adapt the acoustic model to N sentences of synthetic voices, by sphinxtrain (the shipped one: 184)",
+        help="also adapt the acoustic model to N sentences of synthetic voices, by sphinxtrain (the shipped one: 328)",
     )
 
     command = _command(commands, "evaluate", evaluate, "measure a weight set")

@@ -23,7 +23,7 @@ SMALL = frozenset({"a", "an", "the", "and", "is", "has"})  # alternatives that d
 SURE = 0.8  # posterior probability a word from which on nobody needs to see alternatives
 MOST_ALTERNATIVES = 3
 HYPOTHESES = 60  # looked through for that many different texts
-FILES = {"lm": "birds.lm.bin", "dict": "birds.dict", "mean": "means"}
+FILES = {"lm": "birds.lm.bin", "dict": "birds.dict", "mean": "means", "sendump": "sendump"}
 _ONE_AT_A_TIME = threading.Lock()
 
 

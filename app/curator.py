@@ -48,7 +48,7 @@ class Curator:
     def open(self) -> GalleryWindow:
         if self._window is not None and self._window.winfo_exists():
             self._window.lift()
-            self._window.focus_set()
+            self._window.search.focus_set()
             return self._window
         window = self._window = GalleryWindow(self._root)
         window.bind("<<OpenBird>>", lambda _: self._open_bird(window))

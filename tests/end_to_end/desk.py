@@ -17,8 +17,7 @@ class Desk:
 
     def look_at(self, title: str) -> None:
         """Wait for a window whose title begins like this and turn to it."""
-        wait_until(lambda: self.sees(title), f'a window "{title}"', PATIENCE_SECONDS)
-        self._xdotool("windowraise", self._windows(title)[-1], "windowfocus", self._windows(title)[-1])
+        wait_until(lambda: self._turn_to(title), f'a window "{title}"', PATIENCE_SECONDS)
 
     def sees(self, title: str) -> bool:
         """Whether there is a window whose title begins like this."""
@@ -39,6 +38,16 @@ class Desk:
     def write(self, text: str) -> None:
         self._xdotool("type", "--delay", "10", text)
 
+    def fill_in(self, text: str) -> None:
+        """Write it in place of all that the field says, again where letters were lost before it had the keyboard."""
+
+        def there_after_writing() -> bool:
+            self.press("ctrl+a")
+            self.write(text)
+            return self.all_text() == text
+
+        wait_until(there_after_writing, f'a field for "{text}"', PATIENCE_SECONDS)
+
     def copied(self, kind: str = "UTF8_STRING") -> bytes:
         """What the clipboard holds of this kind; nothing where it is empty."""
         command = ["xclip", "-out", "-selection", "clipboard", "-target", kind]
@@ -48,6 +57,14 @@ class Desk:
         """What the text that has the keyboard says."""
         self.press("ctrl+a", "ctrl+c")
         return self.copied().decode().strip()
+
+    def _turn_to(self, title: str) -> bool:
+        """Whether it was there, and still was when it got the keyboard."""
+        windows = self._windows(title)
+        if not windows:
+            return False
+        command = ["xdotool", "windowraise", windows[-1], "windowfocus", "--sync", windows[-1]]
+        return subprocess.run(command, env=self.environment, capture_output=True).returncode == 0
 
     def _windows(self, title: str) -> list[str]:
         found = subprocess.run(

@@ -59,11 +59,10 @@ def test_a_whole_round(virtual_microphone: VirtualMicrophone, voice: Callable[[s
     with program() as desk:
         desk.press_until(("alt+s",), lambda: listeners(desk.environment) > nobody, "the microphone")
         virtual_microphone.speak(voice(SAID))
-        desk.press("space")
-        wait_until(lambda: listeners(desk.environment) == nobody, "the end of the recording")
+        desk.press_until(("alt+o",), lambda: listeners(desk.environment) == nobody, "the end of the recording")
         desk.press_until(("alt+w",), lambda: desk.all_text() == SAID, "the text")
 
-        desk.write(MEANT)
+        desk.fill_in(MEANT)
         desk.press("Return")
         wait_until(lambda: captions() == [MEANT], "the bird", PATIENCE_SECONDS)
         desk.look_at(MEANT)
@@ -75,14 +74,15 @@ def test_a_whole_round(virtual_microphone: VirtualMicrophone, voice: Callable[[s
         wait_until(lambda: captions() == [IN_RED, MEANT], "the red bird", PATIENCE_SECONDS)
 
         desk.look_at(MEANT)
-        desk.press("ctrl+s", "ctrl+a")
-        desk.write(str(picture))
+        desk.press("ctrl+s")
+        desk.look_at("Save As")
+        desk.fill_in(str(picture))
         desk.press("Return")
         wait_until(picture.exists, "the picture")
     with program() as desk:
         desk.press_until(("ctrl+g",), lambda: desk.sees("Your birds"), "the gallery")
         desk.look_at("Your birds")
-        desk.write("blue")
+        desk.fill_in("blue")
         desk.press_until(("Down", "Return"), lambda: desk.sees(MEANT), "the blue bird")
         desk.look_at(MEANT)
         desk.press_until(("ctrl+c",), lambda: desk.copied("image/png"), "the copy")
