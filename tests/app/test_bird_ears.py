@@ -29,8 +29,13 @@ def test_a_model_of_other_captions_hears_them(
     assert "spoken sentences" in capsys.readouterr().out
     for adapted in ("means", "sendump"):
         shutil.copy(SPEECH_MODEL / adapted, tmp_path)
-    samples = samples_of(read_sound(voice("um show me a red bird")))
-    assert "show me a red bird" in hear(prepared(samples), tmp_path).text
+    samples = samples_of(read_sound(voice("please show me a red bird")))
+    assert "please show me a red bird" in hear(prepared(samples), tmp_path).text
+
+
+def test_people_may_begin_with_um(voice: Callable[[str], Path]) -> None:
+    samples = samples_of(read_sound(voice("um i want a small yellow bird")))
+    assert hear(prepared(samples)).text == "i want a small yellow bird"
 
 
 def test_the_shipped_model_is_small() -> None:
