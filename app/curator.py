@@ -79,7 +79,7 @@ class Curator:
             return (*self._gallery.birds(), self._gallery.can_restore())
 
         def show(found: tuple[list[KeptBird], list[Path], bool]) -> None:
-            if number != self._readings:
+            if number != self._readings or not window.winfo_exists():
                 return  # a later reading knows more
             self._birds, self._damaged, can_undo = found
             window.show(self._birds, can_undo)
@@ -154,14 +154,10 @@ class Curator:
         done: Callable[[T], object],
         failure: str,
     ) -> None:
-        def finish(outcome: T) -> None:
-            if window.winfo_exists():
-                done(outcome)
-
         def fail(error: Exception) -> None:
             window.say(f"{failure}: {reason(error)}.", "Error.TLabel")
 
-        run(work, finish, fail)
+        run(work, done, fail)
 
 
 def _is_the_same(kept: KeptBird, wanted: KeptBird) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ModelRow(ttk.Frame):
-    """Emits <<Toggle>>, <<Earlier>>, <<Later>> and <<Remove>>."""
+    """Emits <<Toggle>>, <<Earlier>>, <<Later>> and <<RemovalWanted>>."""
 
     def __init__(self, parent: tk.Misc, found: WeightSet) -> None:
         super().__init__(parent, style="Card.TFrame", padding=px(parent, 10))
@@ -30,7 +30,7 @@ class ModelRow(ttk.Frame):
         self.role.grid(row=0, column=1, sticky="w", padx=px(self, 12))
         self.earlier = self._button(2, "Earlier", "<<Earlier>>")
         self.later = self._button(3, "Later", "<<Later>>")
-        self.remove = self._button(4, "Remove …", "<<Remove>>")
+        self.remove = self._button(4, "Remove …", "<<RemovalWanted>>")
         if found.shipped:
             self.remove.grid_remove()
         self.facts = self._sentence(found.damage or _facts(found), "Error.TLabel" if found.damage else "TLabel")

@@ -85,7 +85,7 @@ class ModelsWindow(tk.Toplevel):
         row.bind("<<Toggle>>", lambda _: self._toggle(found.name))
         row.bind("<<Earlier>>", lambda _: self._move(found.name, -1))
         row.bind("<<Later>>", lambda _: self._move(found.name, 1))
-        row.bind("<<Remove>>", lambda _: self._remove(found))
+        row.bind("<<RemovalWanted>>", lambda _: self._remove(found))
         for widget in (row.paints, row.earlier, row.later, row.remove):
             self._scrolled.follow_focus(widget)
         return row

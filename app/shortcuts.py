@@ -47,7 +47,7 @@ SHORTCUTS = {
     "<<Quit>>": Shortcut(EVERYWHERE, "Quit", ("Control-q",)),
     "<<SavePicture>>": Shortcut(PICTURES, "Save the picture", ("Control-s",)),
     "<<CopyPicture>>": Shortcut(PICTURES, "Copy the picture", (), ("Control-c",)),
-    "<<UndoDelete>>": Shortcut(GALLERY, "Undo delete", (), ("Control-z",)),
+    "<<UndoDelete>>": Shortcut(GALLERY, "Undo delete", ("Control-z",)),
     "<<Search>>": Shortcut(GALLERY, "Search", ("Control-f",)),
 }
 HANDLED_BY_WIDGETS = (

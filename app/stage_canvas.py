@@ -11,7 +11,7 @@ from PIL import Image, ImageTk
 from app.theme import CAPTION, colour, px
 
 GAP = 10
-LABEL_HEIGHT = 22
+LABEL_HEIGHT = 38  # of two lines
 
 
 class Place(NamedTuple):
@@ -61,8 +61,11 @@ class StageCanvas(tk.Canvas):
             left, floor + px(self, 4), text=label, anchor="nw", font=CAPTION, fill=colour(self, "muted")
         )
         box = self.bbox(text)
-        if box[2] - box[0] > side + px(self, GAP):
-            self.itemconfigure(text, text=label.partition(" ")[0])
+        size, _, seconds = label.partition("   ")
+        for shorter in (f"{size}\n{seconds}", f"{size.partition(' ')[0]}\n{seconds}"):
+            if box[2] - box[0] > side + px(self, GAP):
+                self.itemconfigure(text, text=shorter)
+                box = self.bbox(text)
 
     def _point(self, x: int, y: int) -> None:
         self.pointed = next(

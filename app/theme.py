@@ -65,6 +65,7 @@ def install(root: tk.Tk, name: str, scale: float | None) -> None:
 
 
 def use(root: tk.Misc, name: str) -> None:
+    root.option_add("*icons*canvas.foreground", "black")  # of Tk's file dialogs, whose background is always white
     ttk.Style(root).theme_use(f"sun-valley-{name}")
     _add_styles(root)
 

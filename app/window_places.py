@@ -23,7 +23,7 @@ def remember_places(root: tk.Tk, places: dict[str, str]) -> None:
 
 def current_places(root: tk.Tk) -> dict[str, str]:
     """Where the windows are now, or were last."""
-    found = root.tk.splitlist(root.tk.call("array", "get", VARIABLE))
+    found = list(map(str, root.tk.splitlist(root.tk.call("array", "get", VARIABLE))))
     return dict(zip(found[::2], found[1::2], strict=True))
 
 
@@ -37,10 +37,10 @@ def put_in_place(
     last = PLACE.fullmatch(current_places(window.nametowidget(".")).get(kind, ""))
     if last:
         width, height = (int(pixels) / float(last[5]) for pixels in last.groups()[:2])
-    across, down = px(window, width), px(window, height)
+    wanted = px(window, width), px(window, height)
     across, down = (
-        min(across, window.winfo_screenwidth() - 20),
-        min(down, window.winfo_screenheight() - 40 - px(window, menu)),
+        min(wanted[0], window.winfo_screenwidth() - 20),
+        min(wanted[1], window.winfo_screenheight() - 40 - px(window, menu)),
     )
     where = ""
     if last:
@@ -49,7 +49,7 @@ def put_in_place(
         y = _within(int(last[4]) + step, down, window.winfo_vrooty(), window.winfo_vrootheight())
         where = f"+{x}+{y}"
     window.geometry(f"{across}x{down}{where}")
-    _follow(window, kind)
+    _follow(window, kind, "" if (across, down) == wanted else f"{across}x{down}")
     return across, down
 
 
@@ -63,8 +63,12 @@ def _others_of_its_kind(window: tk.Misc) -> int:
     return sum(type(sibling) is type(window) for sibling in siblings if sibling is not window)
 
 
-def _follow(window: tk.Tk | tk.Toplevel, kind: str) -> None:
-    """By a tag of its own: what is bound to a window is bound to all that is in it."""
+def _follow(window: tk.Tk | tk.Toplevel, kind: str, forced: str) -> None:
+    """By a tag of its own: what is bound to a window is bound to all that is in it.
+
+    forced: the size that a small screen forced upon it, which is nobody's wish
+    """
     tag = f"Place.{kind}"
     window.bindtags((tag, *window.bindtags()))
-    window.tk.eval(f"bind {tag} <Configure> {{set {VARIABLE}({kind}) [wm geometry %W]@$::speak_out_scale}}")
+    keep = f"set {VARIABLE}({kind}) [wm geometry %W]@$::speak_out_scale"
+    window.tk.eval(f"bind {tag} <Configure> {{if {{![string match {{{forced}+*}} [wm geometry %W]]}} {{{keep}}}}}")

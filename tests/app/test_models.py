@@ -123,9 +123,11 @@ def test_an_added_folder_paints_the_same_bird_and_its_birds_outlive_it(
     wait_for(app.root, lambda: explorer.canvas.boxes, "the picture")
     wait_for_birds(app, 2)
 
-    monkeypatch.setattr(messagebox, "askyesno", lambda *_, **__: True)
+    answers = iter([True])
+    monkeypatch.setattr(messagebox, "askyesno", lambda *_, **__: next(answers))
     window.rows["birds-256-2"].remove.invoke()
     wait_for(app.root, lambda: "birds-256-2" not in window.rows, "its removal")
+    assert text_of(window.progress.status).startswith("Removed birds-256-2.")
     assert list(added.iterdir()) == []
     assert app.models.chosen == ["birds-512", "birds-256"]
     painted.destroy()
