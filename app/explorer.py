@@ -99,9 +99,9 @@ class Explorer(tk.Toplevel):
     def _add_side(self) -> ttk.Frame:
         side = ttk.Frame(self)
         self.ranking = WordRanking(side, px(self, RANKING_WIDTH))
-        self.ranking.pack(anchor="n", fill="x")
         self.palette_bar = PaletteBar(side, px(self, RANKING_WIDTH))
-        self.palette_bar.pack(side="bottom", anchor="s", fill="x")
+        self.palette_bar.pack(side="bottom", anchor="s", fill="x")  # first, so that a long ranking leaves it room
+        self.ranking.pack(anchor="n", fill="x")
         return side
 
     def _draw_soon(self) -> None:

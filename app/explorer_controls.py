@@ -5,11 +5,12 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from app.theme import px
 
 RELEASE_MILLISECONDS = 60  # a held key is reported as pressed and released again and again
+GAP = 16  # between groups
 CONTROL_OR_ALT = 0x4 | 0x8  # of Tk's modifier bits
 Widget = TypeVar("Widget", bound=ttk.Widget)
 
@@ -31,10 +32,13 @@ class ExplorerControls(ttk.Frame):
         self._mode = tk.StringVar(self, "side by side")
         self._position = tk.DoubleVar(self, sizes[sample].index(size))
         self._strength = tk.DoubleVar(self, GLOWING)
-        self._add_samples()
-        self._add_modes()
-        self._add_stages()
-        self._add_colours()
+        self._groups = [ttk.Frame(self) for _ in range(3)]
+        views, stages, colours = self._groups
+        self._add_samples(views)
+        self._add_modes(views)
+        self._add_stages(stages)
+        self._add_colours(colours)
+        self.bind("<Configure>", lambda event: self._lay_out(event.width))
         self._listen_to_keys(self.winfo_toplevel())
         self._update()
 
@@ -101,35 +105,46 @@ class ExplorerControls(ttk.Frame):
         self.slider.configure(to=self._last)
         self.slider.state(["disabled" if self.side_by_side else "!disabled"])
 
-    def _add_samples(self) -> None:
-        self.before = self._add(ttk.Button(self, text="‹", width=2, command=lambda: self.choose_sample(-1)))
-        self.which = self._add(ttk.Label(self))
-        self.after_it = self._add(ttk.Button(self, text="›", width=2, command=lambda: self.choose_sample(1)))
+    def _lay_out(self, width: int) -> None:
+        """Groups beside each other, and below where the window is too narrow."""
+        x, y, line = 0, 0, 0
+        for group in self._groups:
+            if x and x + group.winfo_reqwidth() > width:
+                x, y = 0, y + line
+            group.place(x=x, y=y)
+            x += group.winfo_reqwidth() + px(self, GAP)
+            line = group.winfo_reqheight()
+        self.configure(height=y + line)
 
-    def _add_modes(self) -> None:
+    def _add_samples(self, group: ttk.Frame) -> None:
+        self.before = self._add(ttk.Button(group, text="‹", width=2, command=lambda: self.choose_sample(-1)))
+        self.which = self._add(ttk.Label(group))
+        self.after_it = self._add(ttk.Button(group, text="›", width=2, command=lambda: self.choose_sample(1)))
+
+    def _add_modes(self, group: ttk.Frame) -> None:
         for text, mode in (("Side by side", "side by side"), ("One at a time", "one")):
-            self._add(ttk.Radiobutton(self, text=text, value=mode, variable=self._mode, command=self._change))
+            self._add(ttk.Radiobutton(group, text=text, value=mode, variable=self._mode, command=self._change))
 
-    def _add_stages(self) -> None:
+    def _add_stages(self, group: ttk.Frame) -> None:
         self.slider = self._add(
-            ttk.Scale(self, variable=self._position, length=px(self, 150), command=lambda _: self._change())
+            ttk.Scale(group, variable=self._position, length=px(self, 150), command=lambda _: self._change())
         )
-        self.compare_button = self._add(ttk.Button(self, text="Hold to compare"))
+        self.compare_button = self._add(ttk.Button(group, text="Hold to compare"))
         self.compare_button.bind("<ButtonPress-1>", lambda _: self.compare(True))
         self.compare_button.bind("<ButtonRelease-1>", lambda _: self.compare(False))
 
-    def _add_colours(self) -> None:
+    def _add_colours(self, group: ttk.Frame) -> None:
         from model.pipeline import PALETTES
 
-        glow = ttk.Scale(self, variable=self._strength, length=px(self, 90), command=lambda _: self._change())
-        self.glow = self._add(glow, "right")
-        self._add(ttk.Label(self, text="Glow"), "right")
-        self.colours = self._add(ttk.Combobox(self, values=list(PALETTES), state="readonly", width=9), "right")
+        self.colours = self._add(ttk.Combobox(group, values=list(PALETTES), state="readonly", width=9))
         self.colours.current(0)
         self.colours.bind("<<ComboboxSelected>>", lambda _: self._change())
+        self._add(ttk.Label(group, text="Glow"))
+        glow = ttk.Scale(group, variable=self._strength, length=px(self, 90), command=lambda _: self._change())
+        self.glow = self._add(glow)
 
-    def _add(self, widget: Widget, side: Literal["left", "right"] = "left") -> Widget:
-        widget.pack(side=side, padx=px(self, 4))
+    def _add(self, widget: Widget) -> Widget:
+        widget.pack(side="left", padx=px(self, 4), pady=px(self, 2))
         return widget
 
     def _listen_to_keys(self, window: tk.Toplevel | tk.Tk) -> None:

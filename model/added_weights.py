@@ -66,7 +66,10 @@ def remove_weights(name: str) -> None:
 
 def free_name(wanted: str) -> str:
     """The name, as a file name and with a number where another set has it."""
-    name = re.sub(r"[^\w.-]+", "-", wanted).strip("-.").removesuffix(BEING_WRITTEN) or "weights"
+    name = re.sub(r"[^\w.-]+", "-", wanted).strip("-.")
+    while name.endswith(BEING_WRITTEN):
+        name = name.removesuffix(BEING_WRITTEN)
+    name = name or "weights"
     taken = {found.name.casefold() for found in weight_sets()}
     names = (name if number == 1 else f"{name}-{number}" for number in range(1, len(taken) + 2))
     return next(free for free in names if free.casefold() not in taken)
