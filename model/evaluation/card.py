@@ -167,8 +167,9 @@ def _start(story: Facts) -> str:
     if not before:
         return str(start)
     others = [f"{name} {value}" for name, value in before["options"].items() if value != story["options"].get(name)]
-    told = f"{start}: {_course(before)}; {', '.join(name for name in others if not name.startswith('phases'))}"
-    return f"{told}; before that {_start(before)}" if before.get("start") else told
+    different = ", ".join(name for name in others if not name.startswith("phases"))
+    earlier = f"before that {_start(before)}" if before.get("start") else ""
+    return f"{start}: {'; '.join(part for part in (_course(before), different, earlier) if part)}"
 
 
 def _phase(phase: Facts) -> str:
