@@ -72,11 +72,20 @@ class Exploring:
             way = WalkRequest(start, (caption, seed), WALK_PICTURES, original.sample, original.weights)
             paintings.append(self._painter.walk(way, cell))
 
+        def cancel(_: object) -> None:
+            self._stop(paintings)
+            cell.show_cancelled()
+
+        def forget(event: "tk.Event[tk.Misc]") -> None:
+            if event.widget is cell:
+                self._stop(paintings)
+
+        cell.offer_to_cancel()
         cell.bind("<<Walk>>", walk)
-        cell.bind("<Destroy>", lambda event: self._forget(event, cell, paintings))
+        cell.bind("<<Cancel>>", cancel)
+        cell.bind("<Destroy>", forget)
         self._keeping.watch(cell, b"", cell.say)
 
-    def _forget(self, event: "tk.Event[tk.Misc]", cell: Variation, paintings: list[Painting]) -> None:
-        if event.widget is cell:
-            for painting in paintings:
-                self._painter.stop(painting)
+    def _stop(self, paintings: list[Painting]) -> None:
+        for painting in paintings:
+            self._painter.stop(painting)

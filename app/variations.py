@@ -30,7 +30,8 @@ HINT = "Hold a picture to see the original in its place; walk to see how one bec
 class Variation(ttk.Frame):
     """An easel: one picture and what it was painted from; while it is held, it shows the original.
 
-    Emits <<Walk>> when the way there from the original is wanted, and <<Painted>> when the picture is done.
+    Emits <<Walk>> when the way there from the original is wanted, <<Cancel>> when what is painted is not wanted any
+    more, and <<Painted>> when the picture is done.
     """
 
     def __init__(self, parent: tk.Misc, scrolled: ScrolledFrame, heading: str) -> None:
@@ -44,7 +45,7 @@ class Variation(ttk.Frame):
         self.original: Image.Image | None = None
         self._photo: ImageTk.PhotoImage | None = None
         self.steps: list[Image.Image] = []
-        self._playing = ""
+        self._playing, self._is_painting, self._is_whole = "", False, False
         ttk.Label(self, text=heading, font=theme.STRONG).grid(sticky="w")
         self._empty = ttk.Frame(self, style="Card.TFrame", width=self._side, height=self._side)
         self._empty.grid(row=1)
@@ -66,6 +67,18 @@ class Variation(ttk.Frame):
     def show_loading(self, weights: str) -> None:
         self.say(f"Loading {weights} …")
 
+    def offer_to_cancel(self) -> None:
+        """While something is painted for it."""
+        self._is_painting = True
+        self.walk.configure(text="Cancel")
+        self.walk.grid(row=3, sticky="w", pady=px(self, 4))
+
+    def show_cancelled(self) -> None:
+        """As far as it came."""
+        self._leave_off()
+        self.say("Cancelled.")
+        self._draw(self.picture)
+
     def show_painting(self, bird: Bird) -> None:
         self.bird = bird
         self.say(f"Painting on {bird.device} …")
@@ -78,13 +91,21 @@ class Variation(ttk.Frame):
     def show_finished(self, result: Result) -> None:
         seconds = sum(stage.seconds for stage in result.stages)
         self.say(f"Painted in {seconds:.1f} s. {painted_without(result.unknown_words)}".strip())
-        self.walk.grid(row=3, sticky="w", pady=px(self, 4))
+        self._is_whole = True
+        self._leave_off()
         self.event_generate("<<Painted>>")
 
     def show_failure(self, sentence: str) -> None:
+        self._leave_off()
         self.say(sentence, "Error.TLabel")
+
+    def _leave_off(self) -> None:
+        """Nothing is painted any more: a whole picture can be walked to."""
+        self._is_painting = False
         self.steps.clear()
-        self.walk.state(["!disabled"])
+        self.walk.configure(text="Walk there")
+        if not self._is_whole:
+            self.walk.grid_remove()
 
     def show_step(self, picture: Image.Image) -> None:
         """The next picture on the way from the original; with the last one it is played, to and fro."""
@@ -93,12 +114,14 @@ class Variation(ttk.Frame):
         self.say(f"Step {len(self.steps)} of {WALK_PICTURES} …")
         if len(self.steps) == WALK_PICTURES:
             self.say("")
-            self.walk.state(["!disabled"])
+            self._is_painting = False
             self._play(0)
 
     def _walk(self) -> None:
-        """Begin or stop; the pictures are painted once."""
-        if self._playing:
+        """Begin, cancel or stop; the pictures are painted once."""
+        if self._is_painting:
+            self.event_generate("<<Cancel>>")
+        elif self._playing:
             self.after_cancel(self._playing)
             self._playing = ""
             self.walk.configure(text="Walk there")
@@ -106,7 +129,7 @@ class Variation(ttk.Frame):
         elif self.steps:
             self._play(0)
         else:
-            self.walk.state(["disabled"])
+            self.offer_to_cancel()
             self.event_generate("<<Walk>>")
 
     def _play(self, moment: int) -> None:

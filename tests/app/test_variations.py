@@ -147,6 +147,24 @@ def test_the_same_words_from_another_seed(app: Application) -> None:
     assert (np.asarray(cell.picture) == expected).all()
 
 
+def test_a_variation_and_a_walk_can_be_cancelled(app: Application) -> None:
+    explorer = explore(app)
+    keep(explorer, "red")
+    cancelled = swap(explorer, "yellow").cells[1]
+    cancelled.walk.invoke()
+    assert text_of(cancelled.status) == "Cancelled."
+    cell = swap(explorer, "blue").cells[2]
+    wait_for(app.root, lambda: text_of(cell.status).startswith("Painted in"), "the blue bird")
+    assert not cancelled.walk.winfo_ismapped()  # there is no whole bird to walk to
+    cell.walk.invoke()
+    assert text_of(cell.walk) == "Cancel"
+    cell.walk.invoke()
+    assert text_of(cell.status) == "Cancelled."
+    assert text_of(cell.walk) == "Walk there"
+    assert cell.picture is not None
+    assert (shown(cell) == sized(cell.picture)).all()
+
+
 def test_the_way_from_the_original_is_walked_to_and_fro_until_it_is_stopped(app: Application) -> None:
     explorer = explore(app)
     keep(explorer, "red")
