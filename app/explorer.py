@@ -167,9 +167,10 @@ class Explorer(tk.Toplevel):
         else:
             low, high = float(attention[token].min()), float(attention[token].max())
             self.palette_bar.show(self.controls.palette, low, high)
+            keep = "" if token == self.chips.pinned else " Press the word to keep it."
             self._say(
                 f"“{stage.tokens[token]}” had {weights[token]:.1%} of the attention {in_where}; in the map, "
-                f"{low:.1%} to {high:.1%}. Press the word to keep it."
+                f"{low:.1%} to {high:.1%}.{keep}"
             )
 
     def _say(self, sentence: str) -> None:
