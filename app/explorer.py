@@ -16,6 +16,7 @@ from app.pictures import PaintedStage
 from app.stage_canvas import StageCanvas
 from app.stage_walk import Glow
 from app.theme import px
+from app.window_places import put_in_place
 from app.word_chips import WordChips, spoken_words
 from app.word_ranking import WordRanking
 from app.word_swapper import WordSwapper
@@ -44,8 +45,7 @@ class Explorer(tk.Toplevel):
         self._drawing = ""
         gap = px(self, 12)
         self.title(f"Up close: {' '.join(words)}")
-        width = min(px(self, 1240), self.winfo_screenwidth() - 20)
-        self.geometry(f"{width}x{min(px(self, 700), self.winfo_screenheight() - 40)}")
+        put_in_place(self, "explorer", 1240, 700)
         self.configure(background=ttk.Style(self).lookup(".", "background"))
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)

@@ -1,11 +1,12 @@
 """The button with all the ways a bird leaves the program."""
 
 import tkinter as tk
+from functools import partial
 from tkinter import ttk
 
 from app import shortcuts
 from app.keys import RETURN_KEYS
-from app.theme import px
+from app.menu_entry import add_entry, make_room
 
 ENTRIES = {
     "Picture …": "<<SavePicture>>",
@@ -23,15 +24,9 @@ class ExportMenu(ttk.Menubutton):
         super().__init__(parent, text="Export", underline=0, width=7)
         window = self.winfo_toplevel()
         self.menu = tk.Menu(self, tearoff=False, relief="flat", activeborderwidth=0)
-        self._height = tk.PhotoImage(master=self, width=px(self, 6), height=px(self, 26))  # room around each entry
+        self._room = make_room(self)
         for title, event in entries.items():
-            self.menu.add_command(
-                label=title,
-                accelerator=f"{shortcuts.label(event)}  " if event in shortcuts.SHORTCUTS else "",
-                image=self._height,
-                compound="left",
-                command=lambda event=event: window.event_generate(event),  # type: ignore[misc]
-            )
+            add_entry(self.menu, title, event, self._room, partial(window.event_generate, event))
         self.configure(menu=self.menu)
         for event in ("<<SavePicture>>", "<<CopyPicture>>"):
             shortcuts.bind(window, event, lambda event=event: self._emit(event))  # type: ignore[misc]

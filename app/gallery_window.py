@@ -12,6 +12,7 @@ from app.keys import add_mnemonic, has_focus
 from app.panel_heading import wrapped_label
 from app.scrolled_frame import ScrolledFrame
 from app.theme import px
+from app.window_places import put_in_place
 
 PAGE = 60
 TILE_GAP = 7
@@ -25,9 +26,7 @@ class GalleryWindow(tk.Toplevel):
     def __init__(self, parent: tk.Misc) -> None:
         super().__init__(parent)
         self.title("Your birds")
-        width = min(px(self, 920), self.winfo_screenwidth() - 20)
-        height = min(px(self, 680), self.winfo_screenheight() - 40)
-        self.geometry(f"{width}x{height}")
+        width, height = put_in_place(self, "gallery", 920, 680)
         self.minsize(min(width, px(self, 560)), min(height, px(self, 330)))
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)

@@ -1,10 +1,10 @@
 """The menus of the first window: what the shortcuts do, to be found without knowing them."""
 
 import tkinter as tk
+from functools import partial
 
+from app.menu_entry import add_entry, make_room
 from app.settings import THEMES
-from app.shortcuts import SHORTCUTS, label
-from app.theme import px
 
 FILE = (
     ("New bird", 0, "<<NewBird>>"),
@@ -35,7 +35,7 @@ class MenuBar(tk.Menu):
         super().__init__(root, tearoff=False, relief="flat", borderwidth=0, activeborderwidth=0)
         self.menus: dict[str, tk.Menu] = {}
         self.theme = tk.StringVar(self, theme)
-        self._height = tk.PhotoImage(master=self, width=px(self, 6), height=px(self, 26))  # room around each entry
+        self._room = make_room(self)
         self._fill(self._add_menu("File"), FILE)
         edit = self._add_menu("Edit")
         self._fill(edit, TEXT, to_text=True)
@@ -63,14 +63,7 @@ class MenuBar(tk.Menu):
                 menu.add_separator()
                 continue
             title, underline, event = entry
-            menu.add_command(
-                label=title,
-                underline=underline,
-                accelerator=f"{label(event)}  " if event in SHORTCUTS else "",
-                image=self._height,
-                compound="left",
-                command=lambda event=event: self._emit(event, to_text),  # type: ignore[misc]
-            )
+            add_entry(menu, title, event, self._room, partial(self._emit, event, to_text), underline)
 
     def _emit(self, event: str, to_text: bool) -> None:
         self.tk.call("event", "generate", (self.tk.call("focus") if to_text else "") or ".", event)

@@ -14,6 +14,7 @@ from app.panel_heading import wrapped_label
 from app.progress_row import ProgressRow
 from app.scrolled_frame import ScrolledFrame
 from app.theme import px
+from app.window_places import put_in_place
 
 if TYPE_CHECKING:
     from model.weight_sets import WeightSet
@@ -29,9 +30,7 @@ class ModelsWindow(tk.Toplevel):
     def __init__(self, parent: tk.Misc, chosen: Sequence[str]) -> None:
         super().__init__(parent)
         self.title("Models")
-        width = min(px(self, 820), self.winfo_screenwidth() - 20)
-        height = min(px(self, 560), self.winfo_screenheight() - 40)
-        self.geometry(f"{width}x{height}")
+        width, height = put_in_place(self, "models", 820, 560)
         self.minsize(min(width, px(self, 600)), min(height, px(self, 330)))
         self.columnconfigure(0, weight=1)
         self.rowconfigure(2, weight=1)

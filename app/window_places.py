@@ -6,9 +6,8 @@ import tkinter as tk
 from app.theme import px
 
 VARIABLE = "::speak_out_places"
-PLACE = re.compile(
-    r"(\d{2,5})x(\d{2,5})\+(-?\d{1,5})\+(-?\d{1,5})@([1-4]\.?\d*)"
-)  # Tk's "720x440+10+-5", and the scale
+# Tk's "720x440+10+-5", and the scale
+PLACE = re.compile(r"(\d{2,5})x(\d{2,5})\+(-?\d{1,5})\+(-?\d{1,5})@([1-4]\.?\d*)")
 STEP = 28  # so that a window does not hide another of its kind
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from model.errors import WeightsError
 from model.places import users_weights
 from model.published import import_published
-from model.weight_sets import BEING_WRITTEN, weight_sets
+from model.weight_sets import weight_sets
 from model.weights import load_weights
-from model.whole_folder import whole_folder
+from model.whole_folder import BEING_WRITTEN, whole_folder
 
 CHUNK = 1 << 20  # bytes copied between two looks at whether to stop
 UNFINISHED_SECONDS = 24 * 60 * 60  # so long that no program can still be writing it

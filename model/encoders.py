@@ -10,7 +10,7 @@ from safetensors import SafetensorError, safe_open
 from torch import nn
 
 from model.config import ModelConfig
-from model.errors import WeightsError
+from model.errors import WeightsError, unreadable
 from model.image_encoder import ImageEncoder
 from model.lite_encoder import LiteEncoder
 from model.text_encoder import TextEncoder
@@ -100,5 +100,4 @@ def _kind(path: Path) -> str:
         with safe_open(path, "pt") as file:
             return (file.metadata() or {}).get("kind", "compact")
     except (OSError, SafetensorError) as error:
-        reason = "it is missing" if isinstance(error, FileNotFoundError) else str(error)
-        raise WeightsError(f"The weights {path} cannot be read: {reason}.") from None
+        raise unreadable(path, error) from None

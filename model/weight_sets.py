@@ -8,11 +8,11 @@ from pathlib import Path
 from safetensors import SafetensorError, safe_open
 
 from model.config import ModelConfig
-from model.errors import WeightsError
+from model.errors import WeightsError, unreadable
 from model.places import SHIPPED_WEIGHTS, users_weights
 from model.vocabulary import Vocabulary
+from model.whole_folder import BEING_WRITTEN
 
-BEING_WRITTEN = ".part"  # model/whole_folder.py
 LONGEST_CARD = 1 << 18  # bytes
 LONGEST_STORY = 150  # letters
 NETWORKS = ("text_encoder.safetensors", "generator.safetensors")
@@ -57,10 +57,7 @@ def read_weight_set(folder: Path, shipped: bool) -> WeightSet:
                 f'A weight set that comes with the program is called "{folder.name}" too and is used instead: '
                 f"give {folder} another name."
             )
-        config = ModelConfig.load(folder / "config.json")
-        words = len(Vocabulary.load(folder / "vocabulary.txt"))
-        if words != config.vocabulary_size:
-            raise WeightsError(f"{folder} has {words} words where its config.json says {config.vocabulary_size}.")
+        config, vocabulary = read_words(folder)
         for name in NETWORKS:
             _check_header(folder / name)
         card = _read_card(folder / "README.md")
@@ -69,8 +66,24 @@ def read_weight_set(folder: Path, shipped: bool) -> WeightSet:
     except OSError as error:
         return WeightSet(folder, shipped, size, f"{folder} cannot be read: {error.strerror or error}.")
     return WeightSet(
-        folder, shipped, size, "", config.stages, config.image_sizes[-1], words - 1, _story(card), _r_precision(card)
+        folder,
+        shipped,
+        size,
+        "",
+        config.stages,
+        config.image_sizes[-1],
+        len(vocabulary) - 1,
+        _story(card),
+        _r_precision(card),
     )
+
+
+def read_words(folder: Path) -> tuple[ModelConfig, Vocabulary]:
+    """A weight set's architecture and vocabulary; raises WeightsError when they do not belong together."""
+    config, vocabulary = ModelConfig.load(folder / "config.json"), Vocabulary.load(folder / "vocabulary.txt")
+    if len(vocabulary) != config.vocabulary_size:
+        raise WeightsError(f"{folder} has {len(vocabulary)} words where its config.json says {config.vocabulary_size}.")
+    return config, vocabulary
 
 
 def _is_a_sets(folder: Path) -> bool:
@@ -88,8 +101,7 @@ def _check_header(path: Path) -> None:
         with safe_open(path, framework="np"):
             pass
     except (OSError, SafetensorError) as error:
-        reason = "it is missing" if isinstance(error, FileNotFoundError) else str(error)
-        raise WeightsError(f"The weights {path} cannot be read: {reason}.") from None
+        raise unreadable(path, error) from None
 
 
 def _read_card(path: Path) -> str:

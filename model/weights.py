@@ -9,12 +9,12 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from model.config import ModelConfig
-from model.errors import WeightsError
+from model.errors import WeightsError, unreadable
 from model.generator import Generator
 from model.places import find_folder
 from model.text_encoder import TextEncoder
 from model.vocabulary import Vocabulary
-from model.weight_sets import NETWORKS, weight_sets
+from model.weight_sets import NETWORKS, read_words, weight_sets
 
 PAINTING_FILES = ("config.json", "vocabulary.txt", *NETWORKS)
 
@@ -73,8 +73,7 @@ def load_network(path: Path, network: nn.Module) -> None:
     try:
         tensors = load_file(path)
     except (OSError, SafetensorError) as error:
-        reason = "it is missing" if isinstance(error, FileNotFoundError) else str(error)
-        raise WeightsError(f"The weights {path} cannot be read: {reason}.") from None
+        raise unreadable(path, error) from None
     try:
         missing, surplus = network.load_state_dict(tensors, strict=False)
     except RuntimeError:
@@ -85,12 +84,7 @@ def load_network(path: Path, network: nn.Module) -> None:
 
 def load_weights(directory: Path) -> tuple[ModelConfig, Vocabulary, TextEncoder, Generator]:
     """Read a weight set for painting, in float32 on the CPU; raises WeightsError with what is wrong."""
-    config = ModelConfig.load(directory / "config.json")
-    vocabulary = Vocabulary.load(directory / "vocabulary.txt")
-    if len(vocabulary) != config.vocabulary_size:
-        raise WeightsError(
-            f"{directory} has {len(vocabulary)} words where its config.json says {config.vocabulary_size}."
-        )
+    config, vocabulary = read_words(directory)
     text_encoder, generator = TextEncoder(config), Generator(config)
     load_network(directory / "text_encoder.safetensors", text_encoder)
     load_network(directory / "generator.safetensors", generator)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+BEING_WRITTEN = ".part"  # how the names of folders end that are not whole yet
+
 
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
@@ -14,7 +16,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     An error leaves the old one. Whoever is killed in between leaves it too or, for the moment between two renames, as
     `folder.part/old`, from where the next `with` takes it back.
     """
-    beside = folder.with_name(f"{folder.name}.part")
+    beside = folder.with_name(f"{folder.name}{BEING_WRITTEN}")
     part, old = beside / folder.name, beside / "old"
     if old.exists() and not folder.exists():
         old.rename(folder)

@@ -56,7 +56,7 @@ class Desk:
     def all_text(self) -> str:
         """What the text that has the keyboard says."""
         self.press("ctrl+a", "ctrl+c")
-        return self.copied().decode().strip()
+        return self.copied().decode(errors="replace").strip()  # a picture that was copied before is no text
 
     def _turn_to(self, title: str) -> bool:
         """Whether it was there, and still was when it got the keyboard."""
