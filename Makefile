@@ -39,11 +39,12 @@ clean:
 $(VENV)/installed-to-run: setup.cfg pyproject.toml | $(VENV)/system-to-run $(VENV)/pyvenv.cfg
 	@echo 'Installing into $(VENV). PyTorch is several gigabytes: the first time takes minutes.'
 	@$(PIP) -e .
+	@$(PIP) -e '.[ears]' || echo 'Going on without Whisper: only PocketSphinx will listen offline.'
 	@touch $@
 
 $(VENV)/installed-to-test: setup.cfg pyproject.toml | $(VENV)/system-to-test $(VENV)/pyvenv.cfg
 	@echo 'Installing into $(VENV). PyTorch is several gigabytes: the first time takes minutes.'
-	@$(PIP) -e '.[train,test]'
+	@$(PIP) -e '.[ears,train,test]'
 	@touch $@ $(VENV)/installed-to-run
 
 $(VENV)/pyvenv.cfg: | $(VENV)/system-to-run

@@ -1,12 +1,14 @@
 """The offline recogniser: PocketSphinx with the project's own language model and dictionary of bird descriptions.
 
-PocketSphinx is used directly: SpeechRecognition loads all models anew for every recording, cannot
-replace the Gaussians' means, and gives no second-best hypotheses.
+Where Whisper is installed, it gives its second opinion. PocketSphinx is used directly: SpeechRecognition loads all
+models anew for every recording, cannot replace the Gaussians' means, and gives no second-best hypotheses.
 """
 
 from __future__ import annotations
 
+import math
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -14,13 +16,19 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.second_opinion import Proposals, weigh
+from app.sound import SAMPLE_RATE
+from app.whisper_ears import LONGEST_SECONDS, load_whisper
+
 if TYPE_CHECKING:
     import numpy as np
 
 SPEECH_MODEL = Path(__file__).parents[1] / "weights" / "speech"
 HESITATIONS = frozenset({"um", "uh", "umm", "er"})
 SMALL = frozenset({"a", "an", "the", "and", "is", "has"})  # alternatives that differ in these alone help nobody
-SURE = 0.8  # posterior probability a word from which on nobody needs to see alternatives
+SURE = 0.8  # probability from which on nobody needs to see alternatives
+LEAST_SURE = 1e-6
+LEAST_SHARE = 0.02  # of the likelihood, for an alternative worth a line
 MOST_ALTERNATIVES = 3
 HYPOTHESES = 60  # looked through for that many different texts
 FILES = {"lm": "birds.lm.bin", "dict": "birds.dict", "mean": "means", "sendump": "sendump"}
@@ -40,24 +48,60 @@ class Heard:
     alternatives: tuple[str, ...]
 
 
-def hear(samples: np.ndarray, model: Path = SPEECH_MODEL) -> Heard:
+def hear(samples: np.ndarray, model: Path = SPEECH_MODEL, second_opinion: bool = True) -> Heard:
     """What was said in 16 kHz samples; raises EarsError when PocketSphinx or the model is missing."""
-    sound = samples.round().clip(-32768, 32767).astype("<i2").tobytes()
     with _ONE_AT_A_TIME:
         decoder = load(model)
-        decoder.start_utt()
-        decoder.process_raw(sound, full_utt=True)
-        decoder.end_utt()
-        best = decoder.hyp()
-        if best is None:
+        proposals = _propose(decoder, samples)
+        if not proposals.texts:
             return Heard("", 0.0, ())
-        confidence = best.prob ** (1 / max(len(best.hypstr.split()), 1))
-        texts = [_without_hesitations(best.hypstr)]
-        if confidence < SURE:
-            texts += (_without_hesitations(other.hypstr) for other in islice(decoder.nbest(), HYPOTHESES) if other)
-    by_meaning = {tuple(word for word in text.split() if word not in SMALL): text for text in reversed(texts) if text}
-    others = tuple(text for text in dict.fromkeys(texts) if text in by_meaning.values() and text != texts[0])
-    return Heard(texts[0], min(confidence, 1.0), others[:MOST_ALTERNATIVES])
+        short = len(samples) < LONGEST_SECONDS * SAMPLE_RATE
+        whisper = load_whisper(model / FILES["dict"]) if second_opinion and short else None
+        if whisper is not None:
+            return _weighed(weigh(proposals, whisper.listen(samples), decoder.get_lm()))
+    confidence = math.exp(sum(map(math.log, proposals.sure)) / len(proposals.sure))
+    return Heard(proposals.texts[0], confidence, _others(proposals.texts) if confidence < SURE else ())
+
+
+def get_ready(model: Path = SPEECH_MODEL) -> None:
+    """Load what `hear` needs, while there is time; what is missing is told when somebody is to be heard."""
+    with suppress(EarsError), _ONE_AT_A_TIME:
+        load(model)
+        load_whisper(model / FILES["dict"])
+
+
+def _propose(decoder: Any, samples: np.ndarray) -> Proposals:
+    decoder.start_utt()
+    decoder.process_raw(samples.round().clip(-32768, 32767).astype("<i2").tobytes(), full_utt=True)
+    decoder.end_utt()
+    best = decoder.hyp()
+    text = without_hesitations(best.hypstr) if best else ""
+    if not text:
+        return Proposals([], [])
+    spoken = [(segment.word.partition("(")[0], segment.prob) for segment in decoder.seg()]
+    sure = [min(max(prob, LEAST_SURE), 1.0) for word, prob in spoken if word[:1].isalpha() and word not in HESITATIONS]
+    others = (without_hesitations(other.hypstr) for other in islice(decoder.nbest(), HYPOTHESES) if other)
+    return Proposals([text, *(other for other in dict.fromkeys(others) if other and other != text)], sure)
+
+
+def _weighed(shares: dict[str, float]) -> Heard:
+    """How sure is how much of all the likelihood goes to texts that mean the same as the best."""
+    best = next(iter(shares))
+    confidence = sum(share for text, share in shares.items() if _meaning(text) == _meaning(best))
+    likely = [text for text, share in shares.items() if share > LEAST_SHARE]
+    return Heard(best, confidence, _others([best, *likely]) if confidence < SURE else ())
+
+
+def _others(texts: list[str]) -> tuple[str, ...]:
+    """The best texts that mean something else than the first and than one another."""
+    by_meaning: dict[tuple[str, ...], str] = {}
+    for text in texts:
+        by_meaning.setdefault(_meaning(text), text)
+    return tuple(by_meaning.values())[1 : MOST_ALTERNATIVES + 1]
+
+
+def _meaning(text: str) -> tuple[str, ...]:
+    return tuple(word for word in text.split() if word not in SMALL)
 
 
 @cache
@@ -84,7 +128,7 @@ def stock_model() -> Path:
     return Path(found.origin).parent / "model" / "en-us"
 
 
-def _without_hesitations(text: str) -> str:
+def without_hesitations(text: str) -> str:
     return " ".join(word for word in text.split() if word not in HESITATIONS)
 
 

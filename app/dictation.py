@@ -70,6 +70,7 @@ class Dictation:
         """`started` gets the name of the microphone that records: the default one where `microphone` is missing."""
         self.transcribed = False
         self._run(lambda: self._recorder.start(microphone), started, failed)
+        self._background.run(_get_ready, _nothing, _nothing)
 
     def stop(self, stopped: Callable[[Recording], object], failed: Failed) -> None:
         def work() -> Recording:
@@ -127,6 +128,17 @@ class Dictation:
 
     def _run(self, work: Callable[[], object], done: Callable[..., object], failed: Failed) -> None:
         self._background.run(work, done, lambda error: failed(_plain_sentence(error)))
+
+
+def _get_ready() -> None:
+    """While somebody speaks there is time to load what will listen offline."""
+    from app.bird_ears import get_ready
+
+    get_ready()
+
+
+def _nothing(_: object) -> None:
+    """Whoever listens later tells what is missing."""
 
 
 def _plain_sentence(error: Exception) -> str:

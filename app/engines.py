@@ -24,7 +24,10 @@ ENGINES = {
         "Google",
         "Your recording is sent to Google over https, and heard by PocketSphinx when that fails.",
     ),
-    SPHINX: Engine("PocketSphinx", "Nothing leaves this computer. PocketSphinx hears English only."),
+    SPHINX: Engine(
+        "PocketSphinx",
+        "Nothing leaves this computer. PocketSphinx hears English only, with Whisper's second opinion where installed.",
+    ),
     VOSK: Engine("Vosk", "Nothing leaves this computer. Vosk hears the language of its model."),
     WHISPER: Engine("Whisper", "Nothing leaves this computer. Whisper listens for English here."),
 }

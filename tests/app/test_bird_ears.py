@@ -52,6 +52,6 @@ def test_the_benchmark_tells_voices_and_noise(birds: Path, capsys: pytest.Captur
     assert main(command) == 0
     figures = json.loads(capsys.readouterr().out)
     assert {(row["engine"], row["noise"]) for row in figures["rows"]} == {
-        (engine, noise) for engine in ("birds", "plain") for noise in ("clean", "20 dB", "10 dB")
+        (engine, noise) for engine in ("birds", "sphinx", "plain") for noise in ("clean", "20 dB", "10 dB")
     }
     assert all(row["word_error_rate"] >= 0 for row in figures["rows"])
