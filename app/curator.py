@@ -12,7 +12,7 @@ from app.bird_tile import THUMBNAIL, BirdTile
 from app.exporter import Chosen, Exporter, reason
 from app.gallery import TRASH_DAYS, Gallery, describe_damage
 from app.gallery_window import GalleryWindow
-from app.kept_bird import KeptBird, read_stages
+from app.kept_bird import DamagedBird, KeptBird, read_stages
 from app.picture_opener import describe
 from app.picture_text import Recipe, recipe_of
 from app.pictures import apart
@@ -101,11 +101,16 @@ class Curator:
         )
 
     def _undo(self, window: GalleryWindow) -> None:
-        def show(kept: KeptBird | None) -> None:
-            if kept is not None:
-                self._tell(f"“{kept.bird.caption}” is back.")
+        gallery = self._gallery
 
-        self._run(window, self._background.keep, self._gallery.restore, show, "The bird could not be brought back")
+        def restore() -> str:
+            try:
+                kept = gallery.restore()
+            except DamagedBird as error:
+                return f"A deleted bird is back, but cannot be shown. {error}"
+            return f"“{kept.bird.caption}” is back." if kept else ""
+
+        self._run(window, self._background.keep, restore, self._tell, "The bird could not be brought back")
 
     def _tell(self, sentence: str) -> None:
         self._root.event_generate("<<GalleryChanged>>")
