@@ -11,6 +11,7 @@ class ScrolledFrame(ttk.Frame):
 
     def __init__(self, parent: tk.Misc) -> None:
         super().__init__(parent)
+        self.grid_propagate(False)  # or Tk would not give back the room of a bar that goes
         self.rowconfigure(0, weight=1)
         self.columnconfigure(0, weight=1)
         self._canvas = tk.Canvas(self, highlightthickness=0, width=1, height=1, takefocus=False)
