@@ -27,9 +27,8 @@ from app.settings import Settings
 from app.shortcut_list import ShortcutList
 from app.speech import Speech
 from app.speech_panel import SpeechPanel
-from app.system_theme import system_theme
 from app.theme import px
-from app.theme_choice import ThemeChoice
+from app.theme_choice import ThemeChoice, last_known_theme
 from app.window_places import current_places, put_in_place, remember_places
 
 if TYPE_CHECKING:
@@ -64,8 +63,7 @@ class Application:
         """`load` is another way to get at the networks."""
         self.root = root
         settings = self.settings = Settings.load()
-        chosen = settings.theme
-        theme.install(root, system_theme() if chosen == "system" else chosen, settings.scale)
+        theme.install(root, last_known_theme(settings), settings.scale)
         remember_places(root, settings.places)
         keys.press_with_return(root)
         shortcuts.install(root)
@@ -74,11 +72,11 @@ class Application:
         root.wm_iconphoto(True, *(str(icon) for icon in self._icons))
         root.protocol("WM_DELETE_WINDOW", self.close)
         self._background = Background(root)
-        self._theme = ThemeChoice(root, self._background, chosen)
+        self._theme = ThemeChoice(root, self._background, settings, self._remember)
         self._painter = Painter(self._background, load or (lambda weights: load_pipeline(weights, settings.device)))
         self._closed = False
         self._size_window()
-        self.menu = MenuBar(root, chosen)
+        self.menu = MenuBar(root, settings.theme)
         self.main = MainPanel(root)
         self.keyboard = self._add_keyboard_panel()
         self._gallery = Gallery()
@@ -203,7 +201,7 @@ class Application:
 
     def _choose_theme(self, name: str) -> None:
         self._remember(theme=name)
-        self._theme.choose(name)
+        self._theme.show()
         self.menu.theme.set(name)
         self.preferring.show_theme()
 

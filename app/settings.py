@@ -13,6 +13,7 @@ from app.bird import LARGEST_SEED
 from app.durable import write_file
 from app.languages import ENGLISH, LANGUAGES
 from app.model_choice import DEFAULT_MODELS
+from app.theme import COLOURS
 from app.window_places import is_place
 
 MAXIMUM_SAMPLES = 16
@@ -38,6 +39,7 @@ class Settings:
     scale: float | None = None  # 1.0 to 2.0; None follows the screen
     places: dict[str, str] = field(default_factory=dict)  # of each kind of window, its size and position
     models: list[str] = field(default_factory=lambda: list(DEFAULT_MODELS))  # weight sets that paint, the first at once
+    desktop: str = "light"  # or "dark": as it was when it was last looked at
 
     @classmethod
     def load(cls) -> "Settings":
@@ -58,7 +60,7 @@ class Settings:
 
 
 def _is_valid(name: str, value: Any) -> bool:
-    choices = {"theme": THEMES, "device": DEVICES, "language": LANGUAGES}.get(name)
+    choices = {"theme": THEMES, "desktop": COLOURS, "device": DEVICES, "language": LANGUAGES}.get(name)
     if choices is not None:
         return isinstance(value, str) and value in choices
     if name in ("engine", "microphone"):
