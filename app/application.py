@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app import keys, shortcuts, theme
+from app.ask_file import FOLDERS
 from app.assets import load_photo
 from app.background import Background
 from app.curator import Curator
@@ -22,6 +23,7 @@ from app.picture_opener import PictureOpener, judge
 from app.picture_text import Recipe
 from app.preferring import Preferring
 from app.recent import Recent
+from app.remembered import remember, remembered
 from app.results import Results
 from app.settings import Settings
 from app.shortcut_list import ShortcutList
@@ -29,7 +31,7 @@ from app.speech import Speech
 from app.speech_panel import SpeechPanel
 from app.theme import px
 from app.theme_choice import ThemeChoice, last_known_theme
-from app.window_places import current_places, put_in_place, remember_places
+from app.window_places import PLACES, put_in_place
 
 if TYPE_CHECKING:
     from app.transcriber import Transcript
@@ -64,7 +66,8 @@ class Application:
         self.root = root
         settings = self.settings = Settings.load()
         theme.install(root, last_known_theme(settings), settings.scale)
-        remember_places(root, settings.places)
+        remember(root, PLACES, settings.places)
+        remember(root, FOLDERS, settings.folders)
         keys.press_with_return(root)
         shortcuts.install(root)
         root.title("Speak Out and Get Your Bird")
@@ -165,7 +168,7 @@ class Application:
         if self._closed:
             return
         self._closed = True
-        self._remember(places=current_places(self.root))
+        self._remember(places=remembered(self.root, PLACES), folders=remembered(self.root, FOLDERS))
         self._background.close()
         self._painter.close()
         for timer in self.root.tk.splitlist(self.root.tk.call("after", "info")):

@@ -5,7 +5,7 @@ from pathlib import Path
 from tkinter import filedialog, ttk
 
 from app import theme
-from app.ask_file import ask_file
+from app.ask_file import WEIGHTS, ask_file
 from app.keys import RETURN_KEYS, add_mnemonic
 from app.panel_heading import wrapped_label
 from app.progress_row import ProgressRow
@@ -67,9 +67,7 @@ class CheckpointWindow(tk.Toplevel):
         return field
 
     def _browse(self, field: ttk.Entry, label: str, kind: tuple[str, str]) -> None:
-        filled = [other.get() for other in (field, self.generator, self.text_encoder, self.vocabulary) if other.get()]
-        start = {"initialdir": str(Path(filled[0]).parent)} if filled else {}
-        wanted = ask_file(filedialog.askopenfilename, parent=self, title=label, filetypes=[kind, ANY], **start)
+        wanted = ask_file(WEIGHTS, filedialog.askopenfilename, parent=self, title=label, filetypes=[kind, ANY])
         if not wanted:
             return
         _write(field, wanted)

@@ -9,7 +9,7 @@ from tkinter import filedialog, messagebox
 from typing import TYPE_CHECKING
 
 from app.adding import Adding, Progress
-from app.ask_file import ask_file
+from app.ask_file import WEIGHTS, ask_file
 from app.background import Background
 from app.checkpoint_window import CheckpointWindow
 from app.exporter import reason
@@ -88,7 +88,9 @@ class Models:
         self._background.run(read, show, fail)
 
     def _add_folder(self, window: ModelsWindow) -> None:
-        wanted = ask_file(filedialog.askdirectory, parent=window, title="The folder of a weight set", mustexist=True)
+        wanted = ask_file(
+            WEIGHTS, filedialog.askdirectory, parent=window, title="The folder of a weight set", mustexist=True
+        )
         if not wanted:
             return
         source = Path(wanted)

@@ -1,11 +1,12 @@
-"""Windows open where, and as large as, they were left; the place of each kind lives in a variable of the Tk root."""
+"""Windows open where, and as large as, they were left; the place of each kind is remembered."""
 
 import re
 import tkinter as tk
 
+from app.remembered import remembered
 from app.theme import px
 
-VARIABLE = "::speak_out_places"
+PLACES = "::speak_out_places"
 # Tk's "720x440+10+-5", and the scale
 PLACE = re.compile(r"(\d{2,5})x(\d{2,5})\+(-?\d{1,5})\+(-?\d{1,5})@([1-4]\.?\d*)")
 STEP = 28  # so that a window does not hide another of its kind
@@ -15,17 +16,6 @@ def is_place(text: object) -> bool:
     return isinstance(text, str) and PLACE.fullmatch(text) is not None
 
 
-def remember_places(root: tk.Tk, places: dict[str, str]) -> None:
-    """Those of an earlier start, by kind of window."""
-    root.tk.call("array", "set", VARIABLE, [part for place in places.items() for part in place])
-
-
-def current_places(root: tk.Tk) -> dict[str, str]:
-    """Where the windows are now, or were last."""
-    found = list(map(str, root.tk.splitlist(root.tk.call("array", "get", VARIABLE))))
-    return dict(zip(found[::2], found[1::2], strict=True))
-
-
 def put_in_place(
     window: tk.Tk | tk.Toplevel, kind: str, width: float, height: float, menu: float = 0
 ) -> tuple[int, int]:
@@ -33,7 +23,7 @@ def put_in_place(
 
     menu: the height of its menu bar, which comes on top
     """
-    last = PLACE.fullmatch(current_places(window.nametowidget(".")).get(kind, ""))
+    last = PLACE.fullmatch(remembered(window, PLACES).get(kind, ""))
     if last:
         width, height = (int(pixels) / float(last[5]) for pixels in last.groups()[:2])
     wanted = px(window, width), px(window, height)
@@ -69,5 +59,5 @@ def _follow(window: tk.Tk | tk.Toplevel, kind: str, forced: str) -> None:
     """
     tag = f"Place.{kind}"
     window.bindtags((tag, *window.bindtags()))
-    keep = f"set {VARIABLE}({kind}) [wm geometry %W]@$::speak_out_scale"
+    keep = f"set {PLACES}({kind}) [wm geometry %W]@$::speak_out_scale"
     window.tk.eval(f"bind {tag} <Configure> {{if {{![string match {{{forced}+*}} [wm geometry %W]]}} {{{keep}}}}}")
