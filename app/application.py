@@ -14,6 +14,7 @@ from app.curator import Curator
 from app.dropping import accept_dropped_files
 from app.gallery import Gallery
 from app.keyboard_panel import KeyboardPanel
+from app.known_words import KnownWords, load_vocabulary
 from app.main_panel import MainPanel
 from app.menu_bar import MenuBar
 from app.model_choice import is_known, title
@@ -36,6 +37,7 @@ from app.window_places import PLACES, put_in_place
 if TYPE_CHECKING:
     from app.transcriber import Transcript
     from model.pipeline import TextToImagePipeline
+    from model.vocabulary import Vocabulary
 
 
 def open_app() -> int:
@@ -61,8 +63,13 @@ def open_app() -> int:
 class Application:
     """Widgets draw and emit; the painter and the speech work; only this class knows both."""
 
-    def __init__(self, root: tk.Tk, load: "Callable[[str], TextToImagePipeline] | None" = None) -> None:
-        """`load` is another way to get at the networks."""
+    def __init__(
+        self,
+        root: tk.Tk,
+        load: "Callable[[str], TextToImagePipeline] | None" = None,
+        load_words: "Callable[[str], Vocabulary]" = load_vocabulary,
+    ) -> None:
+        """`load` and `load_words` are other ways to get at the networks and at what they know."""
         self.root = root
         settings = self.settings = Settings.load()
         theme.install(root, last_known_theme(settings), settings.scale)
@@ -84,6 +91,7 @@ class Application:
         self.keyboard = self._add_keyboard_panel()
         self._gallery = Gallery()
         self.models = Models(root, self._background, self._painter, self.settings, self._remember)
+        self._words = KnownWords(self._background, load_words)
         self._loaded = ""
         self.results = Results(
             root, self._background, self._painter, self._gallery, self.keyboard.show_note, lambda: self.models.chosen
@@ -134,8 +142,10 @@ class Application:
         accept_dropped_files(self.root, self.opener.open)
 
     def _load_painter(self) -> None:
-        """The model that paints first, ahead of time."""
-        weights = self.models.chosen[0]
+        """The model that paints first, ahead of time, and what each of them knows."""
+        chosen = self.models.chosen
+        self._words.read(chosen, self._mark_unknown_words)
+        weights = chosen[0]
         if weights != self._loaded:
             self._loaded = weights
             self.main.show_loading(f"Loading the painter ({weights}) …")
@@ -149,7 +159,6 @@ class Application:
     def _show_ready(self, weights: str, device: str) -> None:
         self._background.settle()
         self.main.show_ready(f"{self.models.missed}Painting with {weights} on {device}")
-        self._mark_unknown_words()
 
     def show(self, panel: MainPanel | SpeechPanel | KeyboardPanel) -> None:
         if panel is not self.panel:
@@ -261,7 +270,8 @@ class Application:
         self.show(self.keyboard)
 
     def _mark_unknown_words(self) -> None:
-        self.keyboard.mark_unknown(self._painter.unknown_words(self.models.chosen[0], self.keyboard.caption))
+        caption = self.keyboard.caption
+        self.keyboard.mark_unknown({title(name): self._words.unknown(name, caption) for name in self.models.chosen})
 
     def _paint(self) -> None:
         panel = self.keyboard

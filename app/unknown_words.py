@@ -2,7 +2,7 @@
 
 import re
 import tkinter as tk
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from app.theme import colour
 
@@ -45,14 +45,26 @@ class UnknownWords:
         self._text.tag_configure(TAG, underline=True, underlinefg=red)
 
 
-def will_not_paint(words: Sequence[str]) -> str:
-    """A sentence that names them, or nothing."""
-    return f"The painter does not know {_listed(words)} and will paint without." if words else ""
+def will_not_paint(unknown: Mapping[str, Sequence[str]]) -> str:
+    """A sentence that names what no model knows, one for each of those that know less than the others, or nothing.
+
+    unknown: by what the model is called
+    """
+    first, *others = unknown.values()
+    nowhere = tuple(word for word in first if all(word in words for words in others))
+    sentences = [_will_not("The painter", nowhere)]
+    for model, words in unknown.items():
+        sentences.append(_will_not(f"Under “{model}” the painter", [word for word in words if word not in nowhere]))
+    return " ".join(filter(None, sentences))
 
 
 def painted_without(words: Sequence[str]) -> str:
     """A sentence that names them, or nothing."""
     return f"The painter does not know {_listed(words)}, so it painted without." if words else ""
+
+
+def _will_not(who: str, words: Sequence[str]) -> str:
+    return f"{who} does not know {_listed(words)} and will paint without." if words else ""
 
 
 def _listed(words: Sequence[str]) -> str:
