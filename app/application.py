@@ -19,6 +19,7 @@ from app.main_panel import MainPanel
 from app.menu_bar import MenuBar
 from app.model_choice import is_known, title
 from app.models import Models
+from app.only_window import lift_window
 from app.painter import Painter, load_pipeline
 from app.picture_opener import PictureOpener, judge
 from app.picture_text import Recipe
@@ -30,7 +31,6 @@ from app.settings import Settings
 from app.shortcut_list import ShortcutList
 from app.speech import Speech
 from app.speech_panel import SpeechPanel
-from app.theme import px
 from app.theme_choice import ThemeChoice, last_known_theme
 from app.window_places import PLACES, put_in_place
 
@@ -85,7 +85,9 @@ class Application:
         self._theme = ThemeChoice(root, self._background, settings, self._remember)
         self._painter = Painter(self._background, load or (lambda weights: load_pipeline(weights, settings.device)))
         self._closed = False
-        self._size_window()
+        put_in_place(root, "main", 760, 540, menu=28)
+        root.rowconfigure(0, weight=1)
+        root.columnconfigure(0, weight=1)
         self.menu = MenuBar(root, settings.theme)
         self.main = MainPanel(root)
         self.keyboard = self._add_keyboard_panel()
@@ -190,12 +192,6 @@ class Application:
         self.speech.close()
         self._painter.join()
 
-    def _size_window(self) -> None:
-        width, height = put_in_place(self.root, "main", 760, 540, menu=28)
-        self.root.minsize(min(width, px(self.root, 600)), min(height, px(self.root, 330)))
-        self.root.rowconfigure(0, weight=1)
-        self.root.columnconfigure(0, weight=1)
-
     def _add_keyboard_panel(self) -> KeyboardPanel:
         panel = KeyboardPanel(self.root, self.settings.samples, self.settings.seed)
         panel.bind("<<Back>>", lambda _: self.show(self.main))
@@ -218,10 +214,8 @@ class Application:
         self.preferring.show_theme()
 
     def _show_shortcuts(self) -> None:
-        for window in self.root.winfo_children():
-            if isinstance(window, ShortcutList):
-                window.destroy()
-        ShortcutList(self.root)
+        if not lift_window(self.root, ShortcutList):
+            ShortcutList(self.root)
 
     def _begin(self, caption: str = "") -> None:
         """A new bird; what was written before comes back with the text's own undo."""

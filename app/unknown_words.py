@@ -52,19 +52,17 @@ def will_not_paint(unknown: Mapping[str, Sequence[str]]) -> str:
     """
     first, *others = unknown.values()
     nowhere = tuple(word for word in first if all(word in words for words in others))
-    sentences = [_will_not("The painter", nowhere)]
+    models: dict[tuple[str, ...], list[str]] = {}
     for model, words in unknown.items():
-        sentences.append(_will_not(f"Under “{model}” the painter", [word for word in words if word not in nowhere]))
-    return " ".join(filter(None, sentences))
+        models.setdefault(tuple(word for word in words if word not in nowhere), []).append(model)
+    tabs = {words: f"Under {_listed(names)} the painter" for words, names in models.items()}
+    told = {nowhere: "The painter", **tabs}.items()
+    return " ".join(f"{who} does not know {_listed(words)} and will paint without." for words, who in told if words)
 
 
 def painted_without(words: Sequence[str]) -> str:
     """A sentence that names them, or nothing."""
     return f"The painter does not know {_listed(words)}, so it painted without." if words else ""
-
-
-def _will_not(who: str, words: Sequence[str]) -> str:
-    return f"{who} does not know {_listed(words)} and will paint without." if words else ""
 
 
 def _listed(words: Sequence[str]) -> str:

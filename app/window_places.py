@@ -9,6 +9,7 @@ from app.theme import px
 PLACES = "::speak_out_places"
 # Tk's "720x440+10+-5", and the scale
 PLACE = re.compile(r"(\d{2,5})x(\d{2,5})\+(-?\d{1,5})\+(-?\d{1,5})@([1-4]\.?\d*)")
+SMALLEST = 600, 330  # that a window can be made, where the screen is not smaller still
 STEP = 28  # so that a window does not hide another of its kind
 
 
@@ -26,11 +27,7 @@ def put_in_place(
     last = PLACE.fullmatch(remembered(window, PLACES).get(kind, ""))
     if last:
         width, height = (int(pixels) / float(last[5]) for pixels in last.groups()[:2])
-    wanted = px(window, width), px(window, height)
-    across, down = (
-        min(wanted[0], window.winfo_screenwidth() - 20),
-        min(wanted[1], window.winfo_screenheight() - 40 - px(window, menu)),
-    )
+    across, down = fitting(window, width, height, menu)
     where = ""
     if last:
         step = px(window, STEP) * _others_of_its_kind(window)
@@ -38,8 +35,17 @@ def put_in_place(
         y = _within(int(last[4]) + step, down, window.winfo_vrooty(), window.winfo_vrootheight())
         where = f"+{x}+{y}"
     window.geometry(f"{across}x{down}{where}")
-    _follow(window, kind, "" if (across, down) == wanted else f"{across}x{down}")
+    window.minsize(min(across, px(window, SMALLEST[0])), min(down, px(window, SMALLEST[1])))
+    _follow(window, kind, "" if (across, down) == (px(window, width), px(window, height)) else f"{across}x{down}")
     return across, down
+
+
+def fitting(window: tk.Misc, width: float, height: float, menu: float = 0) -> tuple[int, int]:
+    """A size in pixels of a 96 dpi screen, in those of this one, as far as it goes."""
+    return (
+        min(px(window, width), window.winfo_screenwidth() - 20),
+        min(px(window, height), window.winfo_screenheight() - 40 - px(window, menu)),
+    )
 
 
 def _within(start: int, length: int, screen_start: int, screen_length: int) -> int:

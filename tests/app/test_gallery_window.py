@@ -284,6 +284,7 @@ def test_escape_closes_and_the_gallery_opens_once(app: Application) -> None:
     app.main.gallery.focus_force()
     press(app, "Return")
     window = app.curator.open()
+    assert app.root.focus_get() is window.search
     assert [child for child in app.root.winfo_children() if isinstance(child, GalleryWindow)] == [window]
     window.focus_force()
     press(app, "Escape")
