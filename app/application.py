@@ -7,34 +7,37 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app import keys, shortcuts, theme
+from app.ask_file import FOLDERS
 from app.assets import load_photo
 from app.background import Background
 from app.curator import Curator
 from app.dropping import accept_dropped_files
 from app.gallery import Gallery
 from app.keyboard_panel import KeyboardPanel
+from app.known_words import KnownWords, load_vocabulary
 from app.main_panel import MainPanel
 from app.menu_bar import MenuBar
 from app.model_choice import is_known, title
 from app.models import Models
+from app.only_window import lift_window
 from app.painter import Painter, load_pipeline
 from app.picture_opener import PictureOpener, judge
 from app.picture_text import Recipe
 from app.preferring import Preferring
 from app.recent import Recent
+from app.remembered import remember, remembered
 from app.results import Results
 from app.settings import Settings
 from app.shortcut_list import ShortcutList
 from app.speech import Speech
 from app.speech_panel import SpeechPanel
-from app.system_theme import system_theme
-from app.theme import px
-from app.theme_choice import ThemeChoice
-from app.window_places import current_places, put_in_place, remember_places
+from app.theme_choice import ThemeChoice, last_known_theme
+from app.window_places import PLACES, put_in_place
 
 if TYPE_CHECKING:
     from app.transcriber import Transcript
     from model.pipeline import TextToImagePipeline
+    from model.vocabulary import Vocabulary
 
 
 def open_app() -> int:
@@ -60,13 +63,18 @@ def open_app() -> int:
 class Application:
     """Widgets draw and emit; the painter and the speech work; only this class knows both."""
 
-    def __init__(self, root: tk.Tk, load: "Callable[[str], TextToImagePipeline] | None" = None) -> None:
-        """`load` is another way to get at the networks."""
+    def __init__(
+        self,
+        root: tk.Tk,
+        load: "Callable[[str], TextToImagePipeline] | None" = None,
+        load_words: "Callable[[str], Vocabulary]" = load_vocabulary,
+    ) -> None:
+        """`load` and `load_words` are other ways to get at the networks and at what they know."""
         self.root = root
         settings = self.settings = Settings.load()
-        chosen = settings.theme
-        theme.install(root, system_theme() if chosen == "system" else chosen, settings.scale)
-        remember_places(root, settings.places)
+        theme.install(root, last_known_theme(settings), settings.scale)
+        remember(root, PLACES, settings.places)
+        remember(root, FOLDERS, settings.folders)
         keys.press_with_return(root)
         shortcuts.install(root)
         root.title("Speak Out and Get Your Bird")
@@ -74,15 +82,18 @@ class Application:
         root.wm_iconphoto(True, *(str(icon) for icon in self._icons))
         root.protocol("WM_DELETE_WINDOW", self.close)
         self._background = Background(root)
-        self._theme = ThemeChoice(root, self._background, chosen)
+        self._theme = ThemeChoice(root, self._background, settings, self._remember)
         self._painter = Painter(self._background, load or (lambda weights: load_pipeline(weights, settings.device)))
         self._closed = False
-        self._size_window()
-        self.menu = MenuBar(root, chosen)
+        put_in_place(root, "main", 760, 540, menu=28)
+        root.rowconfigure(0, weight=1)
+        root.columnconfigure(0, weight=1)
+        self.menu = MenuBar(root, settings.theme)
         self.main = MainPanel(root)
         self.keyboard = self._add_keyboard_panel()
         self._gallery = Gallery()
         self.models = Models(root, self._background, self._painter, self.settings, self._remember)
+        self._words = KnownWords(self._background, load_words)
         self._loaded = ""
         self.results = Results(
             root, self._background, self._painter, self._gallery, self.keyboard.show_note, lambda: self.models.chosen
@@ -133,8 +144,10 @@ class Application:
         accept_dropped_files(self.root, self.opener.open)
 
     def _load_painter(self) -> None:
-        """The model that paints first, ahead of time."""
-        weights = self.models.chosen[0]
+        """The model that paints first, ahead of time, and what each of them knows."""
+        chosen = self.models.chosen
+        self._words.read(chosen, self._mark_unknown_words)
+        weights = chosen[0]
         if weights != self._loaded:
             self._loaded = weights
             self.main.show_loading(f"Loading the painter ({weights}) …")
@@ -148,7 +161,6 @@ class Application:
     def _show_ready(self, weights: str, device: str) -> None:
         self._background.settle()
         self.main.show_ready(f"{self.models.missed}Painting with {weights} on {device}")
-        self._mark_unknown_words()
 
     def show(self, panel: MainPanel | SpeechPanel | KeyboardPanel) -> None:
         if panel is not self.panel:
@@ -167,7 +179,7 @@ class Application:
         if self._closed:
             return
         self._closed = True
-        self._remember(places=current_places(self.root))
+        self._remember(places=remembered(self.root, PLACES), folders=remembered(self.root, FOLDERS))
         self._background.close()
         self._painter.close()
         for timer in self.root.tk.splitlist(self.root.tk.call("after", "info")):
@@ -179,12 +191,6 @@ class Application:
         self._background.join()
         self.speech.close()
         self._painter.join()
-
-    def _size_window(self) -> None:
-        width, height = put_in_place(self.root, "main", 760, 540, menu=28)
-        self.root.minsize(min(width, px(self.root, 600)), min(height, px(self.root, 330)))
-        self.root.rowconfigure(0, weight=1)
-        self.root.columnconfigure(0, weight=1)
 
     def _add_keyboard_panel(self) -> KeyboardPanel:
         panel = KeyboardPanel(self.root, self.settings.samples, self.settings.seed)
@@ -203,15 +209,13 @@ class Application:
 
     def _choose_theme(self, name: str) -> None:
         self._remember(theme=name)
-        self._theme.choose(name)
+        self._theme.show()
         self.menu.theme.set(name)
         self.preferring.show_theme()
 
     def _show_shortcuts(self) -> None:
-        for window in self.root.winfo_children():
-            if isinstance(window, ShortcutList):
-                window.destroy()
-        ShortcutList(self.root)
+        if not lift_window(self.root, ShortcutList):
+            ShortcutList(self.root)
 
     def _begin(self, caption: str = "") -> None:
         """A new bird; what was written before comes back with the text's own undo."""
@@ -260,7 +264,8 @@ class Application:
         self.show(self.keyboard)
 
     def _mark_unknown_words(self) -> None:
-        self.keyboard.mark_unknown(self._painter.unknown_words(self.models.chosen[0], self.keyboard.caption))
+        caption = self.keyboard.caption
+        self.keyboard.mark_unknown({title(name): self._words.unknown(name, caption) for name in self.models.chosen})
 
     def _paint(self) -> None:
         panel = self.keyboard

@@ -5,11 +5,12 @@ from pathlib import Path
 from tkinter import filedialog, ttk
 
 from app import theme
-from app.ask_file import ask_file
+from app.ask_file import WEIGHTS, ask_file
 from app.keys import RETURN_KEYS, add_mnemonic
 from app.panel_heading import wrapped_label
 from app.progress_row import ProgressRow
 from app.theme import px
+from app.window_places import fitting
 
 EXPLANATION = "A published AttnGAN checkpoint is three files. They are only read: nothing inside them is run."
 PYTORCH, PICKLE, ANY = ("PyTorch", "*.pth *.pt"), ("Pickle", "*.pickle *.pkl"), ("All files", "*")
@@ -21,8 +22,8 @@ class CheckpointWindow(tk.Toplevel):
     def __init__(self, parent: tk.Misc) -> None:
         super().__init__(parent)
         self.title("Import a checkpoint")
-        width = min(px(self, 680), self.winfo_screenwidth() - 20)
-        self.geometry(f"{width}x{min(px(self, 380), self.winfo_screenheight() - 40)}")
+        width, height = fitting(self, 680, 380)
+        self.geometry(f"{width}x{height}")
         self.minsize(min(width, px(self, 520)), 1)
         self.columnconfigure(0, weight=1)
         gap = px(self, 16)
@@ -67,9 +68,7 @@ class CheckpointWindow(tk.Toplevel):
         return field
 
     def _browse(self, field: ttk.Entry, label: str, kind: tuple[str, str]) -> None:
-        filled = [other.get() for other in (field, self.generator, self.text_encoder, self.vocabulary) if other.get()]
-        start = {"initialdir": str(Path(filled[0]).parent)} if filled else {}
-        wanted = ask_file(filedialog.askopenfilename, parent=self, title=label, filetypes=[kind, ANY], **start)
+        wanted = ask_file(WEIGHTS, filedialog.askopenfilename, parent=self, title=label, filetypes=[kind, ANY])
         if not wanted:
             return
         _write(field, wanted)

@@ -12,7 +12,8 @@ from app.bird_tile import THUMBNAIL, BirdTile
 from app.exporter import Chosen, Exporter, reason
 from app.gallery import TRASH_DAYS, Gallery, describe_damage
 from app.gallery_window import GalleryWindow
-from app.kept_bird import KeptBird, read_stages
+from app.kept_bird import DamagedBird, KeptBird, read_stages
+from app.only_window import find_window, lift_window
 from app.picture_opener import describe
 from app.picture_text import Recipe, recipe_of
 from app.pictures import apart
@@ -39,18 +40,16 @@ class Curator:
         self._root, self._background, self._gallery, self._results = root, background, gallery, results
         self._show_recipe = show_recipe
         self._exporter = Exporter(background)
-        self._window: GalleryWindow | None = None
         self._birds: list[KeptBird] = []
         self._damaged: list[Path] = []
         self._readings = 0
         root.bind("<<BirdKept>>", lambda _: self._refresh(), add=True)
 
     def open(self) -> GalleryWindow:
-        if self._window is not None and self._window.winfo_exists():
-            self._window.lift()
-            self._window.search.focus_set()
-            return self._window
-        window = self._window = GalleryWindow(self._root)
+        return lift_window(self._root, GalleryWindow) or self._open()
+
+    def _open(self) -> GalleryWindow:
+        window = GalleryWindow(self._root)
         window.bind("<<OpenBird>>", lambda _: self._open_bird(window))
         window.bind("<<PaintAgain>>", lambda _: self._paint_again(window))
         window.bind("<<DeleteBird>>", lambda _: self._delete(window))
@@ -68,8 +67,8 @@ class Curator:
 
     def _refresh(self, sentence: str = "") -> None:
         """Read the folder anew, and then say the sentence or what is damaged."""
-        window = self._window
-        if window is None or not window.winfo_exists():
+        window = find_window(self._root, GalleryWindow)
+        if window is None:
             return
 
         self._readings += 1
@@ -101,11 +100,16 @@ class Curator:
         )
 
     def _undo(self, window: GalleryWindow) -> None:
-        def show(kept: KeptBird | None) -> None:
-            if kept is not None:
-                self._tell(f"“{kept.bird.caption}” is back.")
+        gallery = self._gallery
 
-        self._run(window, self._background.keep, self._gallery.restore, show, "The bird could not be brought back")
+        def restore() -> str:
+            try:
+                kept = gallery.restore()
+            except DamagedBird as error:
+                return f"A deleted bird is back, but cannot be shown. {error}"
+            return f"“{kept.bird.caption}” is back." if kept else ""
+
+        self._run(window, self._background.keep, restore, self._tell, "The bird could not be brought back")
 
     def _tell(self, sentence: str) -> None:
         self._root.event_generate("<<GalleryChanged>>")

@@ -7,7 +7,7 @@ from pathlib import Path
 from tkinter import filedialog, messagebox
 
 from app.animation import save_animation
-from app.ask_file import ask_file
+from app.ask_file import PICTURES, ask_file
 from app.background import Background
 from app.bird import Bird, slug
 from app.clipboard import NoClipboard, copy_picture
@@ -115,6 +115,7 @@ def _ask(window: tk.Toplevel, way: Way, chosen: Chosen) -> Path | None:
     number = f"-{chosen.sample + 1}" if chosen.bird.samples > 1 and not way.ending else ""
     kind = tk.StringVar(window)
     wanted = ask_file(
+        PICTURES,
         filedialog.asksaveasfilename,
         parent=window,
         title="Save As",

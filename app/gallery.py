@@ -63,7 +63,10 @@ class Gallery:
             kept.folder.rename(self._trash / f"{time.time_ns()}-{kept.folder.name}")
 
     def restore(self) -> KeptBird | None:
-        """Bring back what was deleted last, in this run of the program or one before."""
+        """Bring back what was deleted last, in this run of the program or one before.
+
+        Raises DamagedBird for one that is back all the same, but cannot be read.
+        """
         deleted = self._deleted()
         if not deleted:
             return None

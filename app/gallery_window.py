@@ -26,8 +26,7 @@ class GalleryWindow(tk.Toplevel):
     def __init__(self, parent: tk.Misc) -> None:
         super().__init__(parent)
         self.title("Your birds")
-        width, height = put_in_place(self, "gallery", 920, 680)
-        self.minsize(min(width, px(self, 560)), min(height, px(self, 330)))
+        put_in_place(self, "gallery", 920, 680)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
         self.selected: KeptBird | None = None

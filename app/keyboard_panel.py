@@ -82,9 +82,11 @@ class KeyboardPanel(ttk.Frame):
         self.samples_box.set(min(samples, MAXIMUM_SAMPLES))
         self.show_note(sentence)
 
-    def mark_unknown(self, words: list[str]) -> None:
-        """What the painter does not know of the description."""
-        _say(self.unknown, will_not_paint(self._unknown_words.mark(words)), "Muted.TLabel")
+    def mark_unknown(self, unknown: dict[str, list[str]]) -> None:
+        """What each model that paints does not know of the description."""
+        marked = self._unknown_words.mark(set().union(*unknown.values()))
+        told = {model: [word for word in marked if word in words] for model, words in unknown.items()}
+        _say(self.unknown, will_not_paint(told), "Muted.TLabel")
 
     def _choose(self, text: str) -> None:
         """What stood there is offered in its place."""

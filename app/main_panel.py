@@ -13,6 +13,7 @@ from app.kept_bird import KeptBird
 from app.keys import add_mnemonic
 from app.panel_heading import wrapped_label
 from app.recent_birds import RecentBirds
+from app.scrolled_frame import ScrolledFrame
 from app.theme import px
 from app.tooltip import Tooltip
 
@@ -30,41 +31,29 @@ class MainPanel(ttk.Frame):
     bird: KeptBird
 
     def __init__(self, parent: tk.Misc) -> None:
-        super().__init__(parent, padding=px(parent, PADDING))
-        self._picture = load_photo(self, "bird", min(px(self, 210), self.winfo_screenheight() * 2 // 5))
+        super().__init__(parent)
         self._icons: list[ImageTk.PhotoImage] = []
-        self.columnconfigure(1, weight=1)
+        self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
-        ttk.Label(self, image=self._picture).grid(row=0, column=0, padx=(0, px(self, 28)))
-        self._invitation = self._add_invitation()
-        self._invitation.grid(row=0, column=1, sticky="ew")
-        self.examples = Examples(self, self._choose_example)
-        self.recent = RecentBirds(self, self._choose_bird)
-        self._footer = self._add_footer()
-        for row, part in enumerate((self.examples, self.recent, self._footer), start=1):
-            part.grid(row=row, column=0, columnspan=2, sticky="ew", pady=(px(self, GAP), 0))
+        self._scrolled = ScrolledFrame(self)
+        self._scrolled.grid(sticky="nsew")
+        padding, gap = px(self, PADDING), px(self, GAP)
+        page = ttk.Frame(self._scrolled.inside, padding=(padding, padding, padding, gap // 2))
+        self._scrolled.fill(page)
+        self._fill(page)
+        self._add_footer().grid(sticky="ew", padx=padding, pady=(gap // 2, padding))
         self.recent.grid_remove()
         self.bind("<<ThemeChanged>>", lambda _: self._draw_icons())
-        for part in (self, self._invitation):
-            part.bind("<Configure>", lambda _: self._fit(), add=True)
 
     def show_recent(self, birds: list[KeptBird], pictures: dict[Path, Image.Image]) -> None:
+        there = set(self.recent.tiles.values())
         self.recent.show(birds, pictures)
-        self.update_idletasks()
-        self._fit()
-
-    def _fit(self) -> None:
-        """Where there is not enough room for all, the examples go first, and then the recent birds."""
-        gap = px(self, GAP)
-        top = max(self._invitation.winfo_reqheight(), self._picture.height())
-        room = self.winfo_height() - 2 * px(self, PADDING) - top - self._footer.winfo_reqheight() - gap
-        for part, has_any in ((self.recent, bool(self.recent.tiles)), (self.examples, True)):
-            needed = part.winfo_reqheight() + gap
-            if has_any and needed <= room:
-                room -= needed
-                part.grid()
-            else:
-                part.grid_remove()
+        for tile in set(self.recent.tiles.values()) - there:
+            self._scrolled.follow_focus(tile, self.recent)
+        if birds:
+            self.recent.grid()
+        else:
+            self.recent.grid_remove()
 
     def _choose_example(self, sentence: str) -> None:
         self.example = sentence
@@ -93,8 +82,24 @@ class MainPanel(ttk.Frame):
         self._loading.grid_remove()
         self.status.configure(text=sentence, style=style)
 
-    def _add_invitation(self) -> ttk.Frame:
-        frame = ttk.Frame(self)
+    def _fill(self, page: ttk.Frame) -> None:
+        """The invitation in the middle of the room that the examples and the recent birds leave."""
+        page.columnconfigure(1, weight=1)
+        page.rowconfigure(0, weight=1)
+        self._picture = load_photo(self, "bird", min(px(self, 210), self.winfo_screenheight() * 2 // 5))
+        ttk.Label(page, image=self._picture).grid(row=0, column=0, padx=(0, px(self, 28)))
+        invitation = self._add_invitation(page)
+        invitation.grid(row=0, column=1, sticky="ew")
+        self.examples, self.recent = Examples(page, self._choose_example), RecentBirds(page, self._choose_bird)
+        for part in (self.examples, self.recent):
+            part.grid(column=0, columnspan=2, sticky="ew", pady=(px(self, GAP), 0))
+        for button in (self.speak, self.type, self.gallery, self.open):
+            self._scrolled.follow_focus(button, invitation)
+        for button in self.examples.buttons:
+            self._scrolled.follow_focus(button, self.examples)
+
+    def _add_invitation(self, page: ttk.Frame) -> ttk.Frame:
+        frame = ttk.Frame(page)
         ttk.Label(frame, text="Let's get your bird!", font=theme.TITLE).pack(anchor="w")
         promise = wrapped_label(frame)
         promise.configure(

@@ -9,12 +9,13 @@ from tkinter import filedialog, messagebox
 from typing import TYPE_CHECKING
 
 from app.adding import Adding, Progress
-from app.ask_file import ask_file
+from app.ask_file import WEIGHTS, ask_file
 from app.background import Background
 from app.checkpoint_window import CheckpointWindow
 from app.exporter import reason
 from app.model_choice import full_title, still_there
 from app.models_window import ModelsWindow
+from app.only_window import find_window, lift_window
 from app.painter import Painter
 from app.settings import Settings
 
@@ -36,7 +37,6 @@ class Models:
         self._root, self._background, self._painter = root, background, painter
         self._settings, self._remember = settings, remember
         self._adding = Adding(background)
-        self._window: ModelsWindow | None = None
         self._names: list[str] = []
 
     @property
@@ -51,11 +51,10 @@ class Models:
         return "" if wanted == self.chosen[0] else f"The model {full_title(wanted)} is gone. "
 
     def open(self) -> ModelsWindow:
-        if self._window is not None and self._window.winfo_exists():
-            self._window.lift()
-            self._window.focus_set()
-            return self._window
-        window = self._window = ModelsWindow(self._root, self.chosen)
+        return lift_window(self._root, ModelsWindow) or self._open()
+
+    def _open(self) -> ModelsWindow:
+        window = ModelsWindow(self._root, self.chosen)
         window.bind("<<Chosen>>", lambda _: self._choose(window.chosen))
         window.bind("<<Remove>>", lambda _: self._ask_to_remove(window, window.to_remove))
         window.bind("<<AddFolder>>", lambda _: self._add_folder(window))
@@ -68,7 +67,7 @@ class Models:
         self._root.event_generate("<<ModelsChosen>>")
 
     def _refresh(self) -> None:
-        window = self._window
+        window = find_window(self._root, ModelsWindow)
 
         def read() -> list[WeightSet]:
             from model.weight_sets import weight_sets
@@ -88,7 +87,9 @@ class Models:
         self._background.run(read, show, fail)
 
     def _add_folder(self, window: ModelsWindow) -> None:
-        wanted = ask_file(filedialog.askdirectory, parent=window, title="The folder of a weight set", mustexist=True)
+        wanted = ask_file(
+            WEIGHTS, filedialog.askdirectory, parent=window, title="The folder of a weight set", mustexist=True
+        )
         if not wanted:
             return
         source = Path(wanted)
@@ -101,13 +102,9 @@ class Models:
         self._adding.start(work, window.progress, lambda name: self._welcome(name, source.name))
 
     def _ask_for_checkpoint(self, window: ModelsWindow) -> None:
-        for dialog in window.winfo_children():
-            if isinstance(dialog, CheckpointWindow):
-                dialog.lift()
-                dialog.focus_set()
-                return
-        dialog = CheckpointWindow(window)
-        dialog.bind("<<Import>>", lambda _: self._import(dialog))
+        if not lift_window(window, CheckpointWindow):
+            dialog = CheckpointWindow(window)
+            dialog.bind("<<Import>>", lambda _: self._import(dialog))
 
     def _import(self, dialog: CheckpointWindow) -> None:
         files, wanted = dialog.files, dialog.name.get().strip()
@@ -128,8 +125,9 @@ class Models:
         """A new set paints too: that is what it was added for."""
         taken = f", since another model is called {wanted}" if wanted in self._names else ""
         self._choose([*self.chosen, name])
-        if self._window is not None and self._window.winfo_exists():
-            self._window.say(f"Added {name}{taken}. It paints in a tab of its own.")
+        window = find_window(self._root, ModelsWindow)
+        if window is not None:
+            window.say(f"Added {name}{taken}. It paints in a tab of its own.")
         self._refresh()
 
     def _ask_to_remove(self, window: ModelsWindow, found: WeightSet) -> None:

@@ -30,8 +30,7 @@ class ModelsWindow(tk.Toplevel):
     def __init__(self, parent: tk.Misc, chosen: Sequence[str]) -> None:
         super().__init__(parent)
         self.title("Models")
-        width, height = put_in_place(self, "models", 820, 560)
-        self.minsize(min(width, px(self, 600)), min(height, px(self, 330)))
+        put_in_place(self, "models", 820, 560)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(2, weight=1)
         self.chosen = list(chosen)

@@ -102,11 +102,6 @@ class Painter:
         """Another weight set may come to be called so."""
         self._thread.submit(self._pipelines.pop, weights, None)
 
-    def unknown_words(self, weights: str, caption: str) -> list[str]:
-        """Words that will paint nothing, in lower case; none as long as the weight set is not loaded."""
-        pipeline = self._pipelines.get(weights)
-        return pipeline.vocabulary.encode(caption)[1] if pipeline else []
-
     def weights_hash(self, weights: str) -> str:
         """What a bird painted now would say of its weights; nothing as long as the weight set is not loaded."""
         pipeline = self._pipelines.get(weights)

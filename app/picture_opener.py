@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tkinter import filedialog
 
-from app.ask_file import ask_file
+from app.ask_file import PICTURES, ask_file
 from app.background import Background
 from app.exporter import reason
 from app.picture_text import Recipe, read_recipe
@@ -24,6 +24,7 @@ class PictureOpener:
 
     def ask(self) -> None:
         wanted = ask_file(
+            PICTURES,
             filedialog.askopenfilename,
             parent=self._root,
             title="Open a picture",

@@ -11,6 +11,7 @@ from app.panel_heading import wrapped_label
 from app.settings import DEVICES, THEMES, Settings
 from app.speech_choices import SpeechChoices
 from app.theme import px
+from app.window_places import fitting
 
 SCALES = {"": "Automatic", **{str(percent / 100): f"{percent} %" for percent in (100, 125, 150, 175, 200)}}
 LATER = "Another size shows when the program starts again."
@@ -24,8 +25,7 @@ class Preferences(tk.Toplevel):
         self.title("Preferences")
         self.transient(parent.winfo_toplevel())
         self.resizable(False, False)
-        width = min(px(self, 560), self.winfo_screenwidth() - 20)
-        self.columnconfigure(0, weight=1, minsize=width)
+        self.columnconfigure(0, weight=1, minsize=fitting(self, 560, 0)[0])
         self.panel = ttk.Frame(self, padding=px(self, 18))
         self.panel.grid(sticky="nsew")
         self.panel.columnconfigure(0, weight=1)

@@ -4,6 +4,7 @@ import tkinter as tk
 from collections.abc import Callable
 
 from app.background import Background
+from app.only_window import find_window, lift_window
 from app.preferences import Preferences
 from app.settings import Settings
 from app.speech import Speech
@@ -23,14 +24,12 @@ class Preferring:
     ) -> None:
         self._root, self._background, self._settings, self._remember = root, background, settings, remember
         self._choose_theme, self._speech = choose_theme, speech
-        self._window: Preferences | None = None
 
     def open(self) -> Preferences:
-        if self._window is not None and self._window.winfo_exists():
-            self._window.lift()
-            self._window.focus_set()
-            return self._window
-        window = self._window = Preferences(self._root, self._settings)
+        return lift_window(self._root, Preferences) or self._open()
+
+    def _open(self) -> Preferences:
+        window = Preferences(self._root, self._settings)
         self._speech.connect_choices(window.panel, window.speaking)
         for event, action in {
             "<<ThemeChosen>>": lambda: self._choose_theme(window.theme.key),
@@ -44,8 +43,9 @@ class Preferring:
 
     def show_theme(self) -> None:
         """It was chosen elsewhere."""
-        if self._window is not None and self._window.winfo_exists():
-            self._window.theme.choose(self._settings.theme)
+        window = find_window(self._root, Preferences)
+        if window is not None:
+            window.theme.choose(self._settings.theme)
 
     def _choose_device(self, name: str) -> None:
         if name != self._settings.device:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tkinter import filedialog
 
-from app.ask_file import ask_file
+from app.ask_file import PICTURES, ask_file
 from app.background import Background
 from app.bird_tile import day_and_time
 from app.exploring import Exploring
@@ -127,7 +127,9 @@ class Results:
         tab.bind("<<PaintingWanted>>", read)
 
     def _save_all(self, window: ResultWindow) -> None:
-        wanted = ask_file(filedialog.askdirectory, parent=window, title="Where the pictures go", mustexist=False)
+        wanted = ask_file(
+            PICTURES, filedialog.askdirectory, parent=window, title="Where the pictures go", mustexist=False
+        )
         if not wanted:
             return
         parent, folders = Path(wanted), window.folders

@@ -11,6 +11,7 @@ class ScrolledFrame(ttk.Frame):
 
     def __init__(self, parent: tk.Misc) -> None:
         super().__init__(parent)
+        self.grid_propagate(False)  # or Tk would not give back the room of a bar that goes
         self.rowconfigure(0, weight=1)
         self.columnconfigure(0, weight=1)
         self._canvas = tk.Canvas(self, highlightthickness=0, width=1, height=1, takefocus=False)
@@ -26,8 +27,17 @@ class ScrolledFrame(ttk.Frame):
         """Keep `inside` as wide as what is seen of it, for sentences that break there."""
         self._canvas.bind("<Configure>", lambda event: self._canvas.itemconfigure(self._window, width=event.width))
 
-    def follow_focus(self, widget: tk.Misc) -> None:
-        widget.bind("<FocusIn>", lambda _: self.see(widget), add=True)
+    def fill(self, page: ttk.Frame) -> None:
+        """Keep `page`, the one child of `inside`, also at least as high as what is seen of it."""
+        self.fill_width()
+        page.pack(side="left", fill="both", expand=True)
+        strut = ttk.Frame(self.inside, width=0)
+        strut.pack(side="left")
+        self._canvas.bind("<Configure>", lambda event: strut.configure(height=event.height), add=True)
+
+    def follow_focus(self, widget: tk.Misc, part: tk.Misc | None = None) -> None:
+        """part: what is to be seen together with it"""
+        widget.bind("<FocusIn>", lambda _: self.see(part or widget), add=True)
 
     def see(self, widget: tk.Misc) -> None:
         x, y = (

@@ -13,6 +13,7 @@ from app.bird import LARGEST_SEED
 from app.durable import write_file
 from app.languages import ENGLISH, LANGUAGES
 from app.model_choice import DEFAULT_MODELS
+from app.theme import COLOURS
 from app.window_places import is_place
 
 MAXIMUM_SAMPLES = 16
@@ -38,6 +39,8 @@ class Settings:
     scale: float | None = None  # 1.0 to 2.0; None follows the screen
     places: dict[str, str] = field(default_factory=dict)  # of each kind of window, its size and position
     models: list[str] = field(default_factory=lambda: list(DEFAULT_MODELS))  # weight sets that paint, the first at once
+    folders: dict[str, str] = field(default_factory=dict)  # that files were last chosen in, by purpose
+    desktop: str = "light"  # or "dark": as it was when it was last looked at
 
     @classmethod
     def load(cls) -> "Settings":
@@ -58,7 +61,7 @@ class Settings:
 
 
 def _is_valid(name: str, value: Any) -> bool:
-    choices = {"theme": THEMES, "device": DEVICES, "language": LANGUAGES}.get(name)
+    choices = {"theme": [*THEMES], "desktop": [*COLOURS], "device": [*DEVICES], "language": [*LANGUAGES]}.get(name)
     if choices is not None:
         return isinstance(value, str) and value in choices
     if name in ("engine", "microphone"):
@@ -73,6 +76,8 @@ def _is_valid(name: str, value: Any) -> bool:
         return value is None or (type(value) is int and 0 <= value <= LARGEST_SEED)
     if name == "scale":
         return value is None or (type(value) in (int, float) and 1 <= value <= 2)
+    if name == "folders":
+        return isinstance(value, dict) and all(isinstance(folder, str) for folder in value.values())
     if name == "places":
         return isinstance(value, dict) and all(map(is_place, value.values()))
     return False

@@ -9,7 +9,7 @@ from pathlib import Path
 from tkinter import filedialog
 from typing import TYPE_CHECKING
 
-from app.ask_file import ask_file
+from app.ask_file import SOUNDS, ask_file
 from app.background import Background
 from app.dictation import Dictation
 from app.engines import ENGINES, GOOGLE, SPHINX, available_engines
@@ -193,6 +193,7 @@ class Speech:
 
     def _open(self) -> None:
         chosen = ask_file(
+            SOUNDS,
             filedialog.askopenfilename,
             parent=self.panel,
             title="Open a sound file",

@@ -2,7 +2,7 @@
 
 import re
 import tkinter as tk
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from app.theme import colour
 
@@ -45,9 +45,19 @@ class UnknownWords:
         self._text.tag_configure(TAG, underline=True, underlinefg=red)
 
 
-def will_not_paint(words: Sequence[str]) -> str:
-    """A sentence that names them, or nothing."""
-    return f"The painter does not know {_listed(words)} and will paint without." if words else ""
+def will_not_paint(unknown: Mapping[str, Sequence[str]]) -> str:
+    """A sentence that names what no model knows, one for each of those that know less than the others, or nothing.
+
+    unknown: by what the model is called
+    """
+    first, *others = unknown.values()
+    nowhere = tuple(word for word in first if all(word in words for words in others))
+    models: dict[tuple[str, ...], list[str]] = {}
+    for model, words in unknown.items():
+        models.setdefault(tuple(word for word in words if word not in nowhere), []).append(model)
+    tabs = {words: f"Under {_listed(names)} the painter" for words, names in models.items()}
+    told = {nowhere: "The painter", **tabs}.items()
+    return " ".join(f"{who} does not know {_listed(words)} and will paint without." for words, who in told if words)
 
 
 def painted_without(words: Sequence[str]) -> str:

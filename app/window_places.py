@@ -1,29 +1,20 @@
-"""Windows open where, and as large as, they were left; the place of each kind lives in a variable of the Tk root."""
+"""Windows open where, and as large as, they were left; the place of each kind is remembered."""
 
 import re
 import tkinter as tk
 
+from app.remembered import remembered
 from app.theme import px
 
-VARIABLE = "::speak_out_places"
+PLACES = "::speak_out_places"
 # Tk's "720x440+10+-5", and the scale
 PLACE = re.compile(r"(\d{2,5})x(\d{2,5})\+(-?\d{1,5})\+(-?\d{1,5})@([1-4]\.?\d*)")
+SMALLEST = 600, 330  # that a window can be made, where the screen is not smaller still
 STEP = 28  # so that a window does not hide another of its kind
 
 
 def is_place(text: object) -> bool:
     return isinstance(text, str) and PLACE.fullmatch(text) is not None
-
-
-def remember_places(root: tk.Tk, places: dict[str, str]) -> None:
-    """Those of an earlier start, by kind of window."""
-    root.tk.call("array", "set", VARIABLE, [part for place in places.items() for part in place])
-
-
-def current_places(root: tk.Tk) -> dict[str, str]:
-    """Where the windows are now, or were last."""
-    found = list(map(str, root.tk.splitlist(root.tk.call("array", "get", VARIABLE))))
-    return dict(zip(found[::2], found[1::2], strict=True))
 
 
 def put_in_place(
@@ -33,14 +24,10 @@ def put_in_place(
 
     menu: the height of its menu bar, which comes on top
     """
-    last = PLACE.fullmatch(current_places(window.nametowidget(".")).get(kind, ""))
+    last = PLACE.fullmatch(remembered(window, PLACES).get(kind, ""))
     if last:
         width, height = (int(pixels) / float(last[5]) for pixels in last.groups()[:2])
-    wanted = px(window, width), px(window, height)
-    across, down = (
-        min(wanted[0], window.winfo_screenwidth() - 20),
-        min(wanted[1], window.winfo_screenheight() - 40 - px(window, menu)),
-    )
+    across, down = fitting(window, width, height, menu)
     where = ""
     if last:
         step = px(window, STEP) * _others_of_its_kind(window)
@@ -48,8 +35,17 @@ def put_in_place(
         y = _within(int(last[4]) + step, down, window.winfo_vrooty(), window.winfo_vrootheight())
         where = f"+{x}+{y}"
     window.geometry(f"{across}x{down}{where}")
-    _follow(window, kind, "" if (across, down) == wanted else f"{across}x{down}")
+    window.minsize(min(across, px(window, SMALLEST[0])), min(down, px(window, SMALLEST[1])))
+    _follow(window, kind, "" if (across, down) == (px(window, width), px(window, height)) else f"{across}x{down}")
     return across, down
+
+
+def fitting(window: tk.Misc, width: float, height: float, menu: float = 0) -> tuple[int, int]:
+    """A size in pixels of a 96 dpi screen, in those of this one, as far as it goes."""
+    return (
+        min(px(window, width), window.winfo_screenwidth() - 20),
+        min(px(window, height), window.winfo_screenheight() - 40 - px(window, menu)),
+    )
 
 
 def _within(start: int, length: int, screen_start: int, screen_length: int) -> int:
@@ -69,5 +65,5 @@ def _follow(window: tk.Tk | tk.Toplevel, kind: str, forced: str) -> None:
     """
     tag = f"Place.{kind}"
     window.bindtags((tag, *window.bindtags()))
-    keep = f"set {VARIABLE}({kind}) [wm geometry %W]@$::speak_out_scale"
+    keep = f"set {PLACES}({kind}) [wm geometry %W]@$::speak_out_scale"
     window.tk.eval(f"bind {tag} <Configure> {{if {{![string match {{{forced}+*}} [wm geometry %W]]}} {{{keep}}}}}")

@@ -19,8 +19,13 @@ def users_weights() -> Path:
 
 
 def find_folder(name_or_directory: str | Path) -> Path | None:
-    """The folder of a weight set by its path or name; what comes with the program is found before what was added."""
-    for place in (Path(), SHIPPED_WEIGHTS, SHIPPED_WEIGHTS.parent, users_weights()):
+    """The folder of a weight set. A name is that of a set: one of the program, one that was added, then a folder here.
+
+    Anything else is a path: from here, or else from where the program lies.
+    """
+    named = Path(name_or_directory).name == str(name_or_directory)
+    here, program = Path(), SHIPPED_WEIGHTS.parent
+    for place in (SHIPPED_WEIGHTS, users_weights(), here) if named else (here, program):
         folder = place / name_or_directory
         if (folder / "config.json").is_file():
             return folder

@@ -20,7 +20,7 @@ PAINTING_FILES = ("config.json", "vocabulary.txt", *NETWORKS)
 
 
 def find_weights(name_or_directory: str | Path) -> Path:
-    """The folder of a weight set, by name (in weights/, or added by a person) or by path; raises WeightsError."""
+    """The folder of a weight set, by its name or path; raises WeightsError."""
     folder = find_folder(name_or_directory)
     if folder is None:
         names = ", ".join(found.name for found in weight_sets()) or "none"

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from app.application import Application
+from app.known_words import load_vocabulary
 from app.speech_panel import SpeechPanel
 from model.pipeline import TextToImagePipeline
+from model.vocabulary import Vocabulary
 from tests.app.driving import press, wait_for
 from tests.app.sounds import tone, write_sound
 from tests.tiny import tiny_weights
@@ -57,8 +59,12 @@ def start(root: tk.Tk, weights: Path) -> Iterator[Start]:
     def load(name: str) -> TextToImagePipeline:
         return TextToImagePipeline.from_pretrained(weights / name, device="cpu")
 
+    def load_words(name: str) -> Vocabulary:
+        ours = weights / name
+        return load_vocabulary(str(ours) if ours.exists() else name)
+
     def start_app(load: Callable[[str], TextToImagePipeline] = load) -> Application:
-        app = Application(root, load)
+        app = Application(root, load, load_words)
         started.append(app)
         root.update()
         root.focus_force()

@@ -115,7 +115,7 @@ def test_a_bird_painted_before_a_restart_opens_as_it_was(
     assert len(wait_for_birds(again, 1).tiles) == 1
 
 
-def test_a_deleted_bird_comes_back_with_ctrl_z(app: Application) -> None:
+def test_a_deleted_bird_comes_back_with_ctrl_z(app: Application, home: Path) -> None:
     paint_all(app, RED, BLUE)
     window = wait_for_birds(app, 2)
     assert window.undo.instate(["disabled"])
@@ -130,6 +130,21 @@ def test_a_deleted_bird_comes_back_with_ctrl_z(app: Application) -> None:
     assert captions(window) == [BLUE, RED]
     wait_for(app.root, lambda: text_of(window.status) == f"“{BLUE}” is back.", "the sentence")
     assert window.undo.instate(["disabled"])
+
+    for left in (1, 0):
+        focus(window.tiles[0])
+        press(app, "Delete")
+        wait_for_birds(app, left)
+    damaged = sorted((home / "gallery" / "trash").iterdir())[-1]
+    (damaged / "bird.json").write_text("{")
+    press(app, "Control-z")
+    back = home / "gallery" / damaged.name.partition("-")[2]
+    sentence = f"A deleted bird is back, but cannot be shown. The bird in {back} is damaged: "
+    wait_for(app.root, lambda: text_of(window.status).startswith(sentence), "the sentence")
+    press(app, "Control-z")
+    wait_for_birds(app, 1)
+    wait_for(app.root, lambda: window.undo.instate(["disabled"]), "the end of the trash")
+    assert captions(window) == [BLUE]
 
 
 def test_arrows_go_through_the_birds_and_the_mouse_selects(app: Application) -> None:
@@ -269,6 +284,7 @@ def test_escape_closes_and_the_gallery_opens_once(app: Application) -> None:
     app.main.gallery.focus_force()
     press(app, "Return")
     window = app.curator.open()
+    assert app.root.focus_get() is window.search
     assert [child for child in app.root.winfo_children() if isinstance(child, GalleryWindow)] == [window]
     window.focus_force()
     press(app, "Escape")

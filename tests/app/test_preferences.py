@@ -12,7 +12,7 @@ from app.preferences import Preferences
 from app.settings import Settings
 from model.pipeline import TextToImagePipeline
 from tests.app.conftest import Start
-from tests.app.driving import choose, press, text_of, wait_for
+from tests.app.driving import PATIENCE_SECONDS, choose, press, text_of, wait_for
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     says.write_text("0")
     program = tmp_path / "bin" / "gdbus"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\necho "(<<uint32 $(cat {says})>>,)"\n')
+    program.write_text(f'#!/bin/sh\nread says < {says}\necho "(<<uint32 $says>>,)"\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
@@ -49,15 +49,26 @@ def test_the_theme_is_chosen_and_remembered(app: Application) -> None:
     assert not window.winfo_exists()
 
 
-def test_the_desktop_is_followed_at_the_start_and_when_it_changes(desktop: Path, start: Start) -> None:
-    desktop.write_text("1")
+def test_the_window_does_not_wait_for_the_desktop_and_follows_it(
+    desktop: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.system_theme.PATIENCE_SECONDS", PATIENCE_SECONDS)
+    Settings(desktop="dark").save()
+    desktop.unlink()
+    os.mkfifo(desktop)
+    pipe = os.open(desktop, os.O_RDWR)  # the portal says nothing until this is written to
     app = start()
+    assert app.main.speak.winfo_viewable()
     assert theme.current(app.root) == "dark"
-    desktop.write_text("2")
+    os.write(pipe, b"2\n")
+    wait_for(app.root, lambda: theme.current(app.root) == "light", "daylight")
+    os.close(pipe)
+    desktop.unlink()
+    desktop.write_text("1")
     app._theme._looked = 0.0  # long ago
     app.main.type.focus_force()
-    wait_for(app.root, lambda: theme.current(app.root) == "light", "daylight")
-    assert Settings.load().theme == "system"
+    wait_for(app.root, lambda: theme.current(app.root) == "dark", "the night")
+    assert (Settings.load().theme, Settings.load().desktop) == ("system", "dark")
 
 
 def test_who_listens_is_the_same_in_the_preferences_and_where_one_speaks(app: Application) -> None:

@@ -15,6 +15,8 @@ WRONG = [
         '"places": ["800x600+1+1"]',
         '"places": {"main": "+1+1"}',
         '"theme": ["dark"]',
+        '"desktop": "system"',
+        '"folders": {"pictures": 1}',
     ),
 ]
 

@@ -2,6 +2,7 @@
 
 import tkinter as tk
 from collections.abc import Iterator
+from pathlib import Path
 from tkinter import font, ttk
 from types import SimpleNamespace
 
@@ -9,8 +10,11 @@ import pytest
 
 from app import theme
 from app.application import Application
+from app.examples import SENTENCES
+from app.gallery import Gallery
 from tests.app.conftest import Start
-from tests.app.driving import paint, wait_for
+from tests.app.driving import CAPTION, paint, press, text_of, wait_for
+from tests.app.test_gallery import painted_by
 
 LONG_SENTENCE = (
     "Google could not be reached, and PocketSphinx understood nothing; "
@@ -26,26 +30,44 @@ def visible(widget: tk.Misc) -> Iterator[tk.Misc]:
 
 
 def cut_off(window: tk.Tk | tk.Toplevel) -> list[str]:
-    """The widgets that want more room than they have, or reach over the edge of their window."""
+    """The widgets that want more room than they have, or reach over the edge of their window and do not scroll."""
     right, bottom = window.winfo_rootx() + window.winfo_width(), window.winfo_rooty() + window.winfo_height()
     return [
         f"{widget} {widget.winfo_class()}"
         for widget in visible(window)
         if widget.winfo_rootx() + widget.winfo_width() > right
-        or widget.winfo_rooty() + widget.winfo_height() > bottom
+        or (widget.winfo_rooty() + widget.winfo_height() > bottom and ".!canvas." not in str(widget))
         or (isinstance(widget, ttk.Label | ttk.Button) and widget.winfo_width() < widget.winfo_reqwidth())
         or (isinstance(widget, ttk.Label | ttk.Button) and widget.winfo_height() < widget.winfo_reqheight())
     ]
 
 
+def reached_with_tab(app: Application) -> list[str]:
+    """All controls of the panel, each of which is wholly to be seen while it has the focus."""
+    reached: list[tk.Misc] = []
+    while (focused := app.root.focus_get()) not in reached:
+        assert focused is not None
+        reached.append(focused)
+        for x in (1, focused.winfo_width() - 2):
+            for y in (1, focused.winfo_height() - 2):
+                corner = focused.winfo_rootx() + x, focused.winfo_rooty() + y
+                assert app.root.winfo_containing(*corner) is focused
+        press(app, "Tab")
+    return [text_of(widget) for widget in reached]
+
+
 @pytest.mark.parametrize("scale", ["1", "1.5", "2"])
-def test_no_panel_is_cut_off_on_a_small_screen(start: Start, monkeypatch: pytest.MonkeyPatch, scale: str) -> None:
+def test_no_panel_is_cut_off_on_a_small_screen(
+    start: Start, weights: Path, monkeypatch: pytest.MonkeyPatch, scale: str
+) -> None:
     monkeypatch.setenv("SPEAK_OUT_SCALE", scale)
+    Gallery().keep(*painted_by(weights / "birds-512"))
     app = start()
     app.root.geometry(f"{min(app.root.winfo_width(), 1260)}x{min(app.root.winfo_height(), 680)}")
     app.load()
-    wait_for(app.root, lambda: "CPU" in app.main.status.cget("text"), "the painter")
+    wait_for(app.root, lambda: "CPU" in text_of(app.main.status) and app.main.recent.tiles, "the painter and the bird")
     assert cut_off(app.root) == []
+    assert {"Speak", SENTENCES[0], CAPTION, "Quit"} <= set(reached_with_tab(app))
     app.main.speak.invoke()
     app.root.update()
     assert cut_off(app.root) == []

@@ -1,16 +1,22 @@
 """Words the painter does not know are underlined and named while the description is written."""
 
+from pathlib import Path
+
 import pytest
 
 from app.application import Application
+from app.settings import Settings
+from tests.app.conftest import Start
 from tests.app.driving import press, text_of, wait_for, write
+from tests.tiny import tiny_weights
 
 
 @pytest.fixture
 def ready(app: Application) -> Application:
-    """With the painter loaded, whose vocabulary is small: see tests/tiny.py."""
+    """With the painter's vocabulary loaded, which is small: see tests/tiny.py."""
+    app.keyboard.show_heard("unheard of", "")
     app.load()
-    wait_for(app.root, lambda: "CPU" in text_of(app.main.status), "the painter")
+    wait_for(app.root, lambda: underlined(app), "what the painter knows")
     return app
 
 
@@ -58,3 +64,19 @@ def test_they_are_marked_once_the_painter_knows_its_words(app: Application) -> N
     assert underlined(app) == []
     app.load()
     wait_for(app.root, lambda: underlined(app) == ["purple"], "the vocabulary")
+
+
+def test_a_word_that_only_one_model_does_not_know_is_marked_and_told(start: Start, home: Path) -> None:
+    mine = tiny_weights(home / "weights" / "mine", stages=1) / "vocabulary.txt"
+    mine.write_text(mine.read_text().replace("red\n", "purple\n"))
+    Settings(models=["birds-512", "mine"]).save()
+    app = start()
+    app.load()
+    write(app, "a red bird with purple sunglasses")
+    wait_for(app.root, lambda: underlined(app), "what the models know")
+    assert underlined(app) == ["red", "purple", "sunglasses"]
+    assert text_of(app.keyboard.unknown) == (
+        "The painter does not know “sunglasses” and will paint without. "
+        "Under “Our model” the painter does not know “purple” and will paint without. "
+        "Under “mine” the painter does not know “red” and will paint without."
+    )

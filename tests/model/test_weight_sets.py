@@ -47,6 +47,18 @@ def test_weight_sets_are_found_by_name_and_by_folder(weights: Path, shipped: Pat
     assert all(name in str(told.value) for name in ("penguins", "birds-512", "a-friends"))
 
 
+def test_a_name_is_a_sets_before_it_is_a_folder_here(
+    weights: Path, shipped: Path, added: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    for folder in (shipped / "birds-512", added / "mine", here / "birds-512", here / "mine", here / "other"):
+        shutil.copytree(weights, folder)
+    monkeypatch.chdir(here)
+    assert [find_weights(name) for name in ("birds-512", "mine")] == [shipped / "birds-512", added / "mine"]
+    for path in ("./birds-512", "mine/", "other", here / "mine"):
+        assert find_weights(path).resolve() == here / Path(path).name
+
+
 def test_each_set_tells_what_it_is(shipped: Path, added: Path) -> None:
     tiny_weights(shipped / "birds-512")
     (shipped / "birds-512" / "README.md").write_text(

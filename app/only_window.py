@@ -1,0 +1,21 @@
+"""Windows of which there is one at a time: it is brought back to the front where it is open already."""
+
+import tkinter as tk
+from typing import TypeVar
+
+W = TypeVar("W", bound=tk.Toplevel)
+
+
+def find_window(parent: tk.Misc, kind: type[W]) -> W | None:
+    """The one that is open."""
+    return next((child for child in parent.winfo_children() if isinstance(child, kind)), None)
+
+
+def lift_window(parent: tk.Misc, kind: type[W]) -> W | None:
+    """The same, before all others, and with the focus where it was in it."""
+    window = find_window(parent, kind)
+    if window is not None:
+        window.deiconify()
+        window.lift()
+        window.focus_lastfor().focus_set()  # type: ignore[union-attr]
+    return window
