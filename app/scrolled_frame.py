@@ -26,10 +26,15 @@ class ScrolledFrame(ttk.Frame):
         """Keep `inside` as wide as what is seen of it, for sentences that break there."""
         self._canvas.bind("<Configure>", lambda event: self._canvas.itemconfigure(self._window, width=event.width))
 
+    def show_whole_width(self) -> None:
+        """Be as wide as `inside`: there is nothing to scroll sideways."""
+        self.inside.bind("<Configure>", lambda event: self._canvas.configure(width=event.width), add=True)
+
     def follow_focus(self, widget: tk.Misc) -> None:
         widget.bind("<FocusIn>", lambda _: self.see(widget), add=True)
 
     def see(self, widget: tk.Misc) -> None:
+        self._canvas.configure(scrollregion=self._canvas.bbox("all"))  # also when it has only just grown
         x, y = (
             widget.winfo_rootx() - self.inside.winfo_rootx(),
             widget.winfo_rooty() - self.inside.winfo_rooty(),
@@ -57,11 +62,13 @@ class ScrolledFrame(ttk.Frame):
 
     def _listen_to_wheel(self) -> None:
         """Bound to the window, which it dies with: several windows each have their own."""
+        window = self.winfo_toplevel()
         for event, steps in (("<Button-4>", -1), ("<Button-5>", 1)):
-            self.winfo_toplevel().bind(event, lambda _, steps=steps: self._scroll(steps), add=True)  # type: ignore[misc]
-        self.winfo_toplevel().bind("<MouseWheel>", lambda event: self._scroll(-1 if event.delta > 0 else 1), add=True)
+            window.bind(event, lambda event, steps=steps: self._scroll(event, steps), add=True)  # type: ignore[misc]
+        window.bind("<MouseWheel>", lambda event: self._scroll(event, -1 if event.delta > 0 else 1), add=True)
 
-    def _scroll(self, steps: int) -> None:
-        if self.winfo_viewable():
+    def _scroll(self, event: "tk.Event[tk.Misc]", steps: int) -> None:
+        """With the pointer over it."""
+        if self.winfo_viewable() and f"{event.widget}.".startswith(f"{self}."):
             first = self._canvas.yview()[0] + steps * px(self, 60) / self.inside.winfo_height()
             self._canvas.yview_moveto(first)
