@@ -34,7 +34,6 @@ class ScrolledFrame(ttk.Frame):
         widget.bind("<FocusIn>", lambda _: self.see(widget), add=True)
 
     def see(self, widget: tk.Misc) -> None:
-        self._canvas.configure(scrollregion=self._canvas.bbox("all"))  # also when it has only just grown
         x, y = (
             widget.winfo_rootx() - self.inside.winfo_rootx(),
             widget.winfo_rooty() - self.inside.winfo_rooty(),

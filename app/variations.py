@@ -66,8 +66,7 @@ class Variations(tk.Toplevel):
         cell = self._add(heading)
         cell.original = self.cells[0].picture
         self._choose(cell)
-        self.update_idletasks()
-        self._scrolled.see(cell)
+        cell.bind("<Map>", lambda _: self._scrolled.see(cell))
         return cell
 
     def say(self, sentence: str, style: str = "Muted.TLabel") -> None:
