@@ -68,6 +68,7 @@ class Explorer(tk.Toplevel):
         self.status.grid_remove()
         for frame in (self._scrolled, inside):
             frame.bind("<Configure>", lambda _: self._fit_pictures(), add=True)
+        self.chips.bind("<<WordPointed>>", lambda _: self._offer_words())
         for widget, event in (
             (self.chips, "<<WordPointed>>"),
             (self.canvas, "<Configure>"),
@@ -145,6 +146,11 @@ class Explorer(tk.Toplevel):
         self.ranking.pack(fill="both", expand=True)
         return side
 
+    def _offer_words(self) -> None:
+        """At once, for whoever types faster than pictures are drawn."""
+        pinned = self.chips.pinned
+        self.swapper.offer("" if pinned is None else self.painted[0].tokens[pinned])
+
     def _draw_soon(self) -> None:
         """Once for everything that changes at a time."""
         if not self._drawing:
@@ -195,7 +201,6 @@ class Explorer(tk.Toplevel):
         in_where = where if place else f"in {where}"
         ranked = sorted(zip(stage.tokens, weights, strict=False), key=lambda pair: -pair[1])
         self.chips.tint(weights)
-        self.swapper.offer("" if self.chips.pinned is None else stage.tokens[self.chips.pinned])
         self.ranking.show(f"{stage.size} × {stage.size}, {where}", ranked)
         attention = stage_walk.attention_of(stage)
         token = self.chips.chosen
