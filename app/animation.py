@@ -1,4 +1,4 @@
-"""How a bird came about, as an animated picture: every stage at the size of the last, each melting into the next."""
+"""Animated pictures: how a bird came about, its stages melting into each other, and a walk from one to another."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -10,11 +10,26 @@ from app.pictures import PaintedStage
 STAGE_MILLISECONDS, LAST_MILLISECONDS = 900, 2500
 PALETTE_SIDE = 96
 MELTING_FRAMES, MELTING_MILLISECONDS = 7, 50
+STEP_MILLISECONDS = 90  # of a walk
 
 
 def save_animation(painted: list[PaintedStage], sample: int, path: Path) -> None:
+    """The stages, each at the size of the last."""
+    _save(*_frames([stage.pictures[sample] for stage in painted]), path)
+
+
+def save_walk(steps: list[Image.Image], path: Path) -> None:
+    frames = to_and_fro(steps)
+    _save(frames, [STEP_MILLISECONDS] * len(frames), path)
+
+
+def to_and_fro(steps: list[Image.Image]) -> list[Image.Image]:
+    """There and back, without showing either end twice."""
+    return [*steps, *steps[-2:0:-1]]
+
+
+def _save(frames: list[Image.Image], milliseconds: list[int], path: Path) -> None:
     """WebP or GIF, as the suffix says; it starts over for ever."""
-    frames, milliseconds = _frames([stage.pictures[sample] for stage in painted])
     if path.suffix.lower() == ".gif":
         frames = _with_one_palette(frames)
     frames[0].save(

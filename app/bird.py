@@ -52,6 +52,11 @@ class Bird:
         return bird
 
 
+def is_seed(text: str) -> bool:
+    """Whether somebody wrote down a seed."""
+    return text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST_SEED)) and int(text) <= LARGEST_SEED
+
+
 def slug(caption: str) -> str:
     """The description as a file name: `a-small-red-bird`."""
     return "-".join(re.findall(r"\w+", caption.lower()))[:LONGEST_SLUG].rstrip("-")

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from tkinter import ttk
 from typing import TypeVar
 
+from app.choice import WHEEL
+from app.keys import add_mnemonic
 from app.theme import px
+from app.tooltip import Tooltip
 
 RELEASE_MILLISECONDS = 60  # a held key is reported as pressed and released again and again
 GAP = 16  # between groups
@@ -16,7 +19,7 @@ Widget = TypeVar("Widget", bound=ttk.Widget)
 
 
 class ExplorerControls(ttk.Frame):
-    """Emits <<Changed>>.
+    """Emits <<Changed>>, and <<WalkTo>> on its window.
 
     Left and right walk through the stages, Page Up and Page Down through the samples, M changes between side by side
     and one at a time, and C, while held, shows the stage before.
@@ -32,10 +35,11 @@ class ExplorerControls(ttk.Frame):
         self._mode = tk.StringVar(self, "side by side")
         self._position = tk.DoubleVar(self, sizes[sample].index(size))
         self._strength = tk.DoubleVar(self, GLOWING)
-        self._groups = [ttk.Frame(self) for _ in range(3)]
-        views, stages, colours = self._groups
+        self._groups = [ttk.Frame(self) for _ in range(4)]
+        views, ways, stages, colours = self._groups
         self._add_samples(views)
         self._add_modes(views)
+        self._add_ways(ways)
         self._add_stages(stages)
         self._add_colours(colours)
         self.bind("<Configure>", lambda event: self._lay_out(event.width))
@@ -125,9 +129,17 @@ class ExplorerControls(ttk.Frame):
         for text, mode in (("Side by side", "side by side"), ("One at a time", "one")):
             self._add(ttk.Radiobutton(group, text=text, value=mode, variable=self._mode, command=self._change))
 
+    def _add_ways(self, group: ttk.Frame) -> None:
+        window = self.winfo_toplevel()
+        self.walk_to = self._add(
+            ttk.Button(group, text="Walk to …", command=lambda: window.event_generate("<<WalkTo>>"))
+        )
+        add_mnemonic(self.walk_to, "w")
+        Tooltip(self.walk_to, "Any other description or seed, and the way there from this bird.")
+
     def _add_stages(self, group: ttk.Frame) -> None:
         self.slider = self._add(
-            ttk.Scale(group, variable=self._position, length=px(self, 150), command=lambda _: self._change())
+            ttk.Scale(group, variable=self._position, length=px(self, 140), command=lambda _: self._change())
         )
         self.compare_button = self._add(ttk.Button(group, text="Hold to compare"))
         self.compare_button.bind("<ButtonPress-1>", lambda _: self.compare(True))
@@ -139,6 +151,8 @@ class ExplorerControls(ttk.Frame):
         self.colours = self._add(ttk.Combobox(group, values=list(PALETTES), state="readonly", width=9))
         self.colours.current(0)
         self.colours.bind("<<ComboboxSelected>>", lambda _: self._change())
+        for event in WHEEL:  # which is for the window
+            self.colours.bind(event, lambda _: "break")
         self._add(ttk.Label(group, text="Glow"))
         glow = ttk.Scale(group, variable=self._strength, length=px(self, 90), command=lambda _: self._change())
         self.glow = self._add(glow)

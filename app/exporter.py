@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tkinter import filedialog, messagebox
 
-from app.animation import save_animation
+from PIL import Image
+
+from app.animation import save_animation, save_walk
 from app.ask_file import PICTURES, ask_file
 from app.background import Background
 from app.bird import Bird, slug
@@ -18,6 +20,7 @@ from app.picture_text import save_png
 from app.pictures import PaintedStage, together
 
 Kinds = list[tuple[str, str]]
+ANIMATED: Kinds = [("WebP", "*.webp"), ("GIF", "*.gif")]
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Chosen:
     bird: Bird
     sample: int
     birds: Callable[[], list[list[PaintedStage]]]
+    walk: tuple[Image.Image, ...] = ()
+    """The way to it from another bird."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,18 @@ def _write_animation(chosen: Chosen, birds: list[list[PaintedStage]], path: Path
     save_animation(birds[chosen.sample], 0, path)
 
 
+def _write_walk(chosen: Chosen, _: list[list[PaintedStage]], path: Path) -> None:
+    save_walk(list(chosen.walk), path)
+
+
 def _write_sheet(chosen: Chosen, birds: list[list[PaintedStage]], path: Path) -> None:
     save_png(contact_sheet(chosen.bird, together(birds)), path, chosen.bird, chosen.sample)
 
 
 WAYS = {
     "<<SavePicture>>": Way("", [("PNG", "*.png")], _write_picture),
-    "<<SaveAnimation>>": Way("", [("WebP", "*.webp"), ("GIF", "*.gif")], _write_animation),
+    "<<SaveAnimation>>": Way("", ANIMATED, _write_animation),
+    "<<SaveWalk>>": Way("-walk", ANIMATED, _write_walk),
     "<<SaveSheet>>": Way("-sheet", [("PNG", "*.png")], _write_sheet),
 }
 
@@ -112,7 +122,8 @@ def reason(error: Exception) -> str:
 
 def _ask(window: tk.Toplevel, way: Way, chosen: Chosen) -> Path | None:
     """Where to; Tk asks before a file is replaced, but not when the suffix is added afterwards."""
-    number = f"-{chosen.sample + 1}" if chosen.bird.samples > 1 and not way.ending else ""
+    place = chosen.bird.first_sample + chosen.sample
+    number = f"-{place + 1}" if (place or chosen.bird.samples > 1) and not way.ending else ""
     kind = tk.StringVar(window)
     wanted = ask_file(
         PICTURES,
@@ -125,8 +136,8 @@ def _ask(window: tk.Toplevel, way: Way, chosen: Chosen) -> Path | None:
     )
     if not wanted:
         return None
-    place = way.place(wanted, kind.get())
-    replaces = place != Path(wanted) and place.exists()
-    if replaces and not messagebox.askyesno("Save As", f"{place.name} is there already. Replace it?", parent=window):
+    path = way.place(wanted, kind.get())
+    replaces = path != Path(wanted) and path.exists()
+    if replaces and not messagebox.askyesno("Save As", f"{path.name} is there already. Replace it?", parent=window):
         return None
-    return place
+    return path

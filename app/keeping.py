@@ -10,7 +10,7 @@ from app.gallery import Gallery
 from app.kept_bird import KeptBird
 from app.model_tab import ModelTab
 from app.pictures import snapshot, together
-from app.variations import Variation
+from app.variation import Variation
 
 
 class Keeping:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.bird import Bird
 from app.panel_heading import wrapped_label
 from app.pictures import PaintedStage
-from app.sample_grid import SampleGrid
+from app.sample_grid import GridShape, SampleGrid
 from app.scrolled_frame import ScrolledFrame
 from app.stage_cell import StageCell
 from app.theme import px
@@ -28,7 +28,7 @@ class ModelTab(ttk.Frame):
 
     pressed: tuple[int, int | None] = 64, None
 
-    def __init__(self, parent: tk.Misc, weights: str, samples: int, side: int, thumbnail: int) -> None:
+    def __init__(self, parent: tk.Misc, weights: str, samples: int, side: int, grid: GridShape) -> None:
         super().__init__(parent, padding=px(parent, 8))
         self.weights = weights
         self.bird: Bird | None = None
@@ -44,9 +44,12 @@ class ModelTab(ttk.Frame):
         self.columnconfigure(1, weight=1)
         self.rowconfigure(1, weight=1)
         self._add_progress().grid(columnspan=2, sticky="ew", padx=px(self, 4), pady=(0, px(self, 6)))
-        self.choice = SampleGrid(self, samples, thumbnail)
+        self._choices = ScrolledFrame(self)
+        self._choices.show_whole_width()
+        self.choice = SampleGrid(self._choices.inside, samples, grid)
+        self.choice.pack()
         if samples > 1:
-            self.choice.grid(row=1, column=0, sticky="n", padx=(0, px(self, 12)))
+            self._choices.grid(row=1, column=0, sticky="ns", padx=(0, px(self, 12)))
         self.choice.bind("<<SampleChosen>>", lambda _: self._show_chosen())
         self._scrolled = ScrolledFrame(self)
         self._scrolled.grid(row=1, column=1, sticky="nsew")
@@ -106,6 +109,7 @@ class ModelTab(ttk.Frame):
 
     def _show_chosen(self) -> None:
         """Stage by stage, so that the keys that go through the samples are never held up."""
+        self._choices.see(self.choice.buttons[self.sample])
         if self.drawing:
             self.after_cancel(self.drawing)
         self._draw(list(self.cells))

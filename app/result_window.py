@@ -12,7 +12,7 @@ from app.keys import add_mnemonic
 from app.model_choice import title
 from app.model_tab import ModelTab
 from app.panel_heading import wrapped_label
-from app.sample_grid import fitting_side, grid_width
+from app.sample_grid import fitting_shape
 from app.stage_cell import maps_height
 from app.theme import px
 from app.window_places import put_in_place
@@ -48,7 +48,7 @@ class ResultWindow(tk.Toplevel):
         heading.grid(sticky="w", padx=gap, pady=(gap, 0))
         self.notebook = ttk.Notebook(self)
         self.notebook.grid(sticky="nsew", padx=gap, pady=(gap // 2, 0))
-        self._thumbnail = fitting_side(self, samples, height - px(self, NOT_PICTURES))
+        self._grid = fitting_shape(self, samples, height - px(self, NOT_PICTURES))
         self._side = self._picture_side(width, height)
         self.tabs: list[ModelTab] = []
         first = weights or models[0]
@@ -62,7 +62,7 @@ class ResultWindow(tk.Toplevel):
         self.bind("<Escape>", lambda _: self.destroy())
 
     def add_tab(self, weights: str) -> ModelTab:
-        tab = ModelTab(self.notebook, weights, self.samples, self._side, self._thumbnail)
+        tab = ModelTab(self.notebook, weights, self.samples, self._side, self._grid)
         self.tabs.append(tab)
         self.notebook.add(tab, text=title(weights))
         tab.bind("<<StagePainted>>", lambda _: self._welcome_stage(), add=True)
@@ -71,7 +71,7 @@ class ResultWindow(tk.Toplevel):
 
     def _picture_side(self, width: int, height: int) -> int:
         """Beside the grid of samples, four stages with their maps below fill the window."""
-        grid = grid_width(self, self.samples, self._thumbnail) if self.samples > 1 else 0
+        grid = self._grid.width if self.samples > 1 else 0
         across = (width - grid - px(self, 66)) // 4 - px(self, 6)
         side = min(max(across, px(self, SMALLEST_SIDE)), px(self, LARGEST_SIDE))
         while side > px(self, SMALLEST_SIDE) and side + maps_height(self, side) > height - px(self, NOT_PICTURES):

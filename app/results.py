@@ -35,8 +35,8 @@ class Results:
         """`models` tells which weight sets paint, the first at once."""
         self._root, self._background, self._painter, self._note = root, background, painter, note
         self._keeping = Keeping(root, background, gallery)
-        self._exploring = Exploring(painter, self._keeping)
         self._exporter = Exporter(background)
+        self._exploring = Exploring(painter, self._keeping, self._exporter)
         self._models = models
         self._paintings: dict[ModelTab, Series] = {}
         root.bind("<<ModelsChosen>>", lambda _: self._offer_models(), add=True)

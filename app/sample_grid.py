@@ -1,6 +1,7 @@
 """All samples of a description as small pictures, a grid that fills as they are painted; one of them is chosen."""
 
 import tkinter as tk
+from dataclasses import dataclass
 from tkinter import ttk
 
 from PIL import Image, ImageTk
@@ -10,19 +11,27 @@ from app.keys import has_focus
 from app.theme import px
 
 ROWS = 4
-LARGEST_SIDE = 110
+SMALLEST_SIDE, LARGEST_SIDE = 60, 110
+SCROLLED_COLUMNS = 2
 BORDER = 8  # around each picture, both sides together
 STEPS = {"<Left>": -1, "<Right>": 1, "<Up>": None, "<Down>": None}
+
+
+@dataclass(frozen=True)
+class GridShape:
+    side: int
+    """Of a picture, in pixels of the screen."""
+    across: int
+    width: int
 
 
 class SampleGrid(ttk.Frame):
     """Emits <<SampleChosen>> when one is pressed or reached with the arrow keys: `chosen` tells which."""
 
-    def __init__(self, parent: tk.Misc, samples: int, side: int) -> None:
+    def __init__(self, parent: tk.Misc, samples: int, shape: GridShape) -> None:
         super().__init__(parent)
         self.chosen = 0
-        self._side = side
-        self._across = columns(samples)
+        self._side, self._across = shape.side, shape.across
         self._photos: dict[int, ImageTk.PhotoImage] = {}
         self._waiting: dict[int, Image.Image] = {}
         self.buttons = [self._add(sample) for sample in range(samples)]
@@ -87,14 +96,10 @@ class SampleGrid(ttk.Frame):
             self.after(1, self._draw_next)
 
 
-def columns(samples: int) -> int:
-    return -(-samples // ROWS)
-
-
-def fitting_side(widget: tk.Misc, samples: int, height: int) -> int:
-    """Of a picture, so that all rows stand in the height."""
-    return min(px(widget, LARGEST_SIDE), height // min(samples, ROWS) - px(widget, BORDER))
-
-
-def grid_width(widget: tk.Misc, samples: int, side: int) -> int:
-    return columns(samples) * (side + px(widget, BORDER))
+def fitting_shape(widget: tk.Misc, samples: int, height: int) -> GridShape:
+    """All rows stand in the height; where the pictures would be too small for that, fewer columns scroll."""
+    border, smallest, across = px(widget, BORDER), px(widget, SMALLEST_SIDE), -(-samples // ROWS)
+    side = min(px(widget, LARGEST_SIDE), height // min(samples, ROWS) - border)
+    if side < smallest:
+        side, across = smallest, min(across, SCROLLED_COLUMNS)
+    return GridShape(side, across, across * (side + border))

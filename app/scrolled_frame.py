@@ -18,6 +18,7 @@ class ScrolledFrame(ttk.Frame):
         self._canvas.grid(sticky="nsew")
         self.inside = ttk.Frame(self._canvas)
         self._window = self._canvas.create_window(0, 0, window=self.inside, anchor="nw")
+        self._bars: dict[str, ttk.Scrollbar] = {}
         self._add_bar("vertical", "y", row=0, column=1, sticky="ns")
         self._add_bar("horizontal", "x", row=1, column=0, sticky="ew")
         self.inside.bind("<Configure>", lambda _: self._canvas.configure(scrollregion=self._canvas.bbox("all")))
@@ -26,6 +27,11 @@ class ScrolledFrame(ttk.Frame):
     def fill_width(self) -> None:
         """Keep `inside` as wide as what is seen of it, for sentences that break there."""
         self._canvas.bind("<Configure>", lambda event: self._canvas.itemconfigure(self._window, width=event.width))
+
+    def show_whole_width(self) -> None:
+        """Be as wide as `inside`: there is nothing to scroll sideways."""
+        bar = self._bars["vertical"].winfo_reqwidth()
+        self.inside.bind("<Configure>", lambda event: self.configure(width=event.width + bar), add=True)
 
     def fill(self, page: ttk.Frame) -> None:
         """Keep `page`, the one child of `inside`, also at least as high as what is seen of it."""
@@ -57,6 +63,7 @@ class ScrolledFrame(ttk.Frame):
         view = getattr(self._canvas, f"{axis}view")
         bar = ttk.Scrollbar(self, orient=orient, command=view)  # type: ignore[arg-type]
         bar.grid(**place)  # type: ignore[arg-type]
+        self._bars[orient] = bar
 
         def set_bar(first: str, last: str) -> None:
             bar.set(float(first), float(last))
@@ -67,11 +74,13 @@ class ScrolledFrame(ttk.Frame):
 
     def _listen_to_wheel(self) -> None:
         """Bound to the window, which it dies with: several windows each have their own."""
+        window = self.winfo_toplevel()
         for event, steps in (("<Button-4>", -1), ("<Button-5>", 1)):
-            self.winfo_toplevel().bind(event, lambda _, steps=steps: self._scroll(steps), add=True)  # type: ignore[misc]
-        self.winfo_toplevel().bind("<MouseWheel>", lambda event: self._scroll(-1 if event.delta > 0 else 1), add=True)
+            window.bind(event, lambda event, steps=steps: self._scroll(event, steps), add=True)  # type: ignore[misc]
+        window.bind("<MouseWheel>", lambda event: self._scroll(event, -1 if event.delta > 0 else 1), add=True)
 
-    def _scroll(self, steps: int) -> None:
-        if self.winfo_viewable():
+    def _scroll(self, event: "tk.Event[tk.Misc]", steps: int) -> None:
+        """With the pointer over it."""
+        if self.winfo_viewable() and f"{event.widget}.".startswith(f"{self}."):
             first = self._canvas.yview()[0] + steps * px(self, 60) / self.inside.winfo_height()
             self._canvas.yview_moveto(first)

@@ -26,7 +26,7 @@ class StageCanvas(tk.Canvas):
     """Emits <<PlacePointed>> when the pointer moves over a picture or leaves it: `pointed` tells where."""
 
     def __init__(self, parent: tk.Misc) -> None:
-        super().__init__(parent, highlightthickness=0, takefocus=False, width=px(parent, 400), height=px(parent, 300))
+        super().__init__(parent, highlightthickness=0, takefocus=False, width=1, height=1)
         self.pointed: Place | None = None
         self.boxes: list[tuple[int, int, int]] = []
         """Left, top and side of each picture, in pixels of the canvas."""
@@ -62,8 +62,9 @@ class StageCanvas(tk.Canvas):
         )
         box = self.bbox(text)
         size, _, seconds = label.partition("   ")
-        for shorter in (f"{size}\n{seconds}", f"{size.partition(' ')[0]}\n{seconds}"):
-            if box[2] - box[0] > side + px(self, GAP):
+        short = size.partition(" ")[0]
+        for shorter in (f"{size}\n{seconds}", f"{short}\n{seconds}", short):
+            if box[2] - box[0] > side + px(self, GAP) // 2:
                 self.itemconfigure(text, text=shorter)
                 box = self.bbox(text)
 

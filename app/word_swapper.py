@@ -13,29 +13,35 @@ class WordSwapper(ttk.Frame):
 
     def __init__(self, parent: tk.Misc) -> None:
         super().__init__(parent)
-        self._instead = ""
+        self._instead: str | None = None
+        self._word = tk.StringVar(self)
         self.label = ttk.Label(self)
         self.label.pack(side="left", padx=px(self, 8))
-        self.choice = ttk.Combobox(self, width=12)
-        self.choice.pack(side="left")
+        self.choice = ttk.Combobox(self, width=12, textvariable=self._word)
         self.choice.bind("<<ComboboxSelected>>", lambda _: self.event_generate("<<Swap>>"))
-        for key in RETURN_KEYS:
-            self.choice.bind(key, lambda _: self._swap_written())
+        self.entry = ttk.Entry(self, width=14, textvariable=self._word)
+        for field in (self.choice, self.entry):
+            for key in RETURN_KEYS:
+                field.bind(key, lambda _: self._swap_written())
         self.offer("")
 
     @property
     def word(self) -> str:
-        return self.choice.get().strip()
+        return self._word.get().strip()
 
     def offer(self, word: str) -> None:
-        """Offer what can be said for `word`; nothing for an empty one."""
-        if word == self._instead and word:
+        """Offer what can be said for `word`: a list for one that has a kind, else a field; nothing for an empty one."""
+        if word == self._instead:
             return
         self._instead = word
-        self.choice.set("")
-        self.choice.configure(values=others_of_its_kind(word))
-        self.choice.state(["!disabled" if word else "disabled"])
-        self.label.configure(text=f"Instead of “{word}”:" if word else "Press a word to change it:")
+        self._word.set("")
+        others = others_of_its_kind(word)
+        self.choice.configure(values=others)
+        self.choice.pack_forget()
+        self.entry.pack_forget()
+        if word:
+            (self.choice if others else self.entry).pack(side="left")
+        self.label.configure(text=f"Instead of “{word}”:" if word else "Press a word to change it.")
 
     def _swap_written(self) -> None:
         if self.word and self.word != self._instead:

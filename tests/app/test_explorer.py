@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tkinter import filedialog
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ from PIL import Image, ImageTk
 from app.application import Application
 from app.explorer import Explorer
 from app.palette_bar import PaletteBar
+from app.picture_text import read_recipe
+from app.sample_grid import fitting_shape
 from app.word_chips import spoken_words
 from model.pipeline import attention_overlay
 from tests.app.conftest import Start
@@ -230,3 +233,44 @@ def test_escape_closes_it_and_leaves_the_result(app: Application) -> None:
     press(app, "Escape")
     assert not explorer.winfo_exists()
     assert app.root.winfo_exists()
+
+
+def test_what_is_seen_is_saved_and_copied(app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    explorer = explore(app)
+    saved = tmp_path / "map.png"
+    monkeypatch.setattr(filedialog, "asksaveasfilename", lambda **_: str(saved))
+    press(app, "Next", "m", "Left")
+    explorer.chips.pin(1)
+    press(app, "Control-s")
+    wait_for(app.root, lambda: text_of(explorer.status) == f"Saved {saved}.", "the file")
+    stage = explorer.painted[2].stage
+    assert stage.attention is not None
+    with Image.open(saved) as file:
+        assert (np.asarray(file) == np.asarray(attention_overlay(stage.images[0], stage.attention[0, 1]))).all()
+    assert (read_recipe(saved).caption, read_recipe(saved).sample) == (CAPTION, 1)
+    press(app, "Control-c")
+    wait_for(app.root, lambda: text_of(explorer.status) == "The picture is on the clipboard.", "the picture")
+
+
+def test_on_a_small_screen_of_large_letters_the_pictures_keep_their_room(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPEAK_OUT_SCALE", "2")
+    app = start()
+    explorer = explore(app)
+    explorer.geometry("1260x680")
+    wait_for(app.root, lambda: explorer.winfo_height() == 680, "the size")
+    assert explorer.canvas.boxes[-1][2] > 250
+    assert explorer.ranking.words
+    bar, ranking = explorer.palette_bar, explorer.ranking
+    assert ranking.winfo_rooty() + ranking.winfo_height() <= bar.winfo_rooty()
+    last = [child for child in ranking.winfo_children() if child.winfo_ismapped()][-1]
+    assert last.winfo_y() + last.winfo_height() <= ranking.winfo_height()
+    bottom = explorer.winfo_rooty() + explorer.winfo_height()
+    glow = explorer.controls.glow
+    assert glow.winfo_rooty() > bottom  # it has to be scrolled to
+    glow.focus_force()
+    app.root.update()
+    assert glow.winfo_rooty() + glow.winfo_height() <= bottom
+    thumbnails = fitting_shape(app.root, 16, 260)
+    assert thumbnails.side >= 120

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.animation import save_animation
+from app.animation import save_animation, save_walk
 from app.bird import Bird
 from app.contact_sheet import contact_sheet
 from app.pictures import PaintedStage, develop
@@ -82,3 +82,15 @@ def test_the_sheet_shows_all_stages_and_maps_of_all_samples(painted: list[Painte
             assert [x for _, x in found] == sorted(x for _, x in found)
     assert tops[0][0] == tops[1][0] < tops[2][0]
     assert (sheet[-1] == 255).all()
+
+
+@pytest.mark.parametrize("suffix", [".webp", ".gif"])
+def test_a_walk_goes_there_and_back(tmp_path: Path, suffix: str) -> None:
+    colours = ["red", "lime", "blue"]
+    save_walk([Image.new("RGB", (16, 16), colour) for colour in colours], tmp_path / f"walk{suffix}")
+    seen = []
+    with Image.open(tmp_path / f"walk{suffix}") as file:
+        for number in range(file.n_frames):  # type: ignore[attr-defined]
+            file.seek(number)
+            seen.append(colours[int(pixels(file)[8, 8].argmax())])
+    assert seen == ["red", "lime", "blue", "lime"]

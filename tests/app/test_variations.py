@@ -1,12 +1,17 @@
 """Another word in the same description, from the same noise: beside the original, and in its place while held."""
 
+from pathlib import Path
+from tkinter import filedialog
+
 import numpy as np
 import pytest
 from PIL import Image, ImageTk
 
 from app.application import Application
 from app.explorer import Explorer
-from app.variations import Variation, Variations
+from app.picture_text import read_recipe
+from app.variation import Variation
+from app.variations import Variations
 from app.word_kinds import KINDS, others_of_its_kind
 from model.pipeline import TextToImagePipeline
 from tests.app.driving import choose_sample, paint, press, text_of, wait_for, wait_for_birds
@@ -60,12 +65,14 @@ def test_the_shipped_painter_knows_every_word_that_is_offered() -> None:
 
 def test_a_word_that_is_kept_can_be_changed_into_others_of_its_kind(app: Application) -> None:
     explorer = explore(app)
-    assert explorer.swapper.choice.instate(["disabled"])
+    assert text_of(explorer.swapper.label) == "Press a word to change it."
+    assert not explorer.swapper.choice.winfo_ismapped()
     keep(explorer, "red")
     assert text_of(explorer.swapper.label) == "Instead of “red”:"
     assert explorer.swapper.choice["values"] == others_of_its_kind("red")
     keep(explorer, "bird")
-    assert not explorer.swapper.choice["values"]  # of no kind, but any word can be written
+    assert not explorer.swapper.choice.winfo_ismapped()  # there is no list, but any word can be written
+    assert explorer.swapper.entry.winfo_ismapped()
 
 
 def test_variations_are_painted_from_the_same_noise_beside_the_original(app: Application) -> None:
@@ -163,6 +170,72 @@ def test_a_variation_and_a_walk_can_be_cancelled(app: Application) -> None:
     assert text_of(cell.walk) == "Walk there"
     assert cell.picture is not None
     assert (shown(cell) == sized(cell.picture)).all()
+
+
+def walk_to(explorer: Explorer, app: Application, caption: str, seed: str) -> Variations:
+    """By keyboard alone, from the explorer or from the window that it opened."""
+    if app.root.focus_get() is explorer:
+        press(app, "Alt-w")
+    variations = next(child for child in explorer.winfo_children() if isinstance(child, Variations))
+    for entry, text in ((variations.goal.seed_entry, seed), (variations.goal.caption_entry, caption)):
+        entry.focus_force()
+        entry.delete(0, "end")
+        entry.insert(0, text)
+    press(app, "Return")
+    return variations
+
+
+def test_a_walk_goes_to_any_description_and_seed_and_is_saved(
+    app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explorer = explore(app)
+    explorer.focus_force()
+    app.root.update()
+    for caption, seed, sentence in (
+        (" ", "7", "Describe the bird to walk to"),
+        ("a blue bird", "many", "The seed is a whole number"),
+        (CAPTION, str(explorer.master.seed), "The walk starts there"),  # type: ignore[attr-defined]
+    ):
+        variations = walk_to(explorer, app, caption, seed)
+        assert text_of(variations.status).startswith(sentence)
+    assert len(variations.cells) == 1
+    walk_to(explorer, app, "a blue bird with a zzyzx black tail", "7")
+    original, cell = variations.cells
+    wait_for(app.root, lambda: text_of(cell.walk) == "Stop", "the walk")
+    assert "“zzyzx”" in text_of(cell.status)
+    expected = app._painter._pipelines["birds-512"]("a blue bird with a black tail", seed=7, samples=2)
+    for step, picture in ((0, np.asarray(original.picture)), (-1, expected.stages[-1].images[1])):
+        assert np.abs(np.asarray(cell.steps[step]).astype(int) - picture).max() <= 1
+    saved = tmp_path / "walk.webp"
+    monkeypatch.setattr(filedialog, "asksaveasfilename", lambda **_: str(saved))
+    cell.save_walk.invoke()
+    wait_for(app.root, lambda: text_of(variations.status) == f"Saved {saved}.", "the file")
+    with Image.open(saved) as file:
+        assert (file.format, file.size) == ("WEBP", (512, 512))
+
+
+def test_the_chosen_variation_is_saved_and_copied(
+    app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explorer = explore(app)
+    keep(explorer, "red")
+    variations = swap(explorer, "blue")
+    blue = variations.cells[1]
+    wait_for(app.root, lambda: text_of(blue.status).startswith("Painted in"), "the blue bird")
+    saved = tmp_path / "bird.png"
+    monkeypatch.setattr(filedialog, "asksaveasfilename", lambda **_: str(saved))
+    for cell, caption in ((blue, CAPTION.replace("red", "blue")), (variations.cells[0], CAPTION)):
+        cell.button.focus_force()
+        app.root.update()
+        press(app, "Control-s")
+        wait_for(app.root, lambda: text_of(variations.status) == f"Saved {saved}.", "the file")
+        variations.say("")
+        with Image.open(saved) as file:
+            assert (np.asarray(file) == np.asarray(cell.picture)).all()
+        recipe = read_recipe(saved)
+        assert (recipe.caption, recipe.sample) == (caption, 1)
+    press(app, "Control-c")
+    wait_for(app.root, lambda: text_of(variations.status) == "The picture is on the clipboard.", "the picture")
 
 
 def test_the_way_from_the_original_is_walked_to_and_fro_until_it_is_stopped(app: Application) -> None:
