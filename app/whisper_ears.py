@@ -27,6 +27,7 @@ FRAMES_A_SECOND = 100
 FRAMES = range(500, 3001, 100)  # its encoder needs no 30 seconds of silence: five times as fast for a sentence
 BEAM = 3
 MOST_TOKENS = 120
+REPEATED = 5  # tokens that no description says twice, but Whisper over and over when it loses its way
 LEAST_PROBABILITY = 1e-9
 OVERHEARD = (
     "This bird has a white belly, brown wings with white wingbars, an orange eyering, a black crown and nape, "
@@ -73,6 +74,7 @@ class WhisperEars:
             num_hypotheses=BEAM,
             max_length=len(self._prompt) + MOST_TOKENS,
             suppress_tokens=self._other,
+            no_repeat_ngram_size=REPEATED,
         )
         texts = (self._whisper.hf_tokenizer.decode(tokens) for tokens in found[0].sequences_ids)
         return [text for text in dict.fromkeys(map(self._in_known_words, texts)) if text]
