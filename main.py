@@ -164,10 +164,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("file", type=Path, metavar="FILE.wav")
     command.add_argument(
         "--engine",
-        choices=("google", "sphinx"),
+        choices=("google", "sphinx", "vosk", "whisper"),
         default="google",
         help="google sends the sound to Google over https, and sphinx takes over when that is not reached; "
-        "with sphinx nothing leaves this computer (default: google)",
+        "with the others nothing leaves this computer; vosk and whisper have to be installed (default: google)",
     )
 
     command = _command(commands, "prepare", prepare, "pack a data set into a few files, quick to read and to move")

@@ -7,13 +7,13 @@ CTranslate2's format holds numbers alone, nothing that could run; the file is ch
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.sound import FULL_SCALE, SAMPLE_RATE
 from model.speech.normalise import normalise
 from model.speech.pronunciations import read_dictionary
 
@@ -41,8 +41,7 @@ class WhisperEars:
     def __init__(self, files: dict[str, bytes], words: Iterable[str]) -> None:
         from faster_whisper import WhisperModel
 
-        threads = int(os.environ.get("OMP_NUM_THREADS", 0))
-        self._whisper = WhisperModel("base", device="cpu", compute_type="int8", cpu_threads=threads, files=files)
+        self._whisper = WhisperModel("base", device="cpu", compute_type="int8", files=files)
         self._words = frozenset(words)
         token = self._whisper.hf_tokenizer.token_to_id
         self._end = token("<|endoftext|>")
@@ -59,8 +58,8 @@ class WhisperEars:
         """16 kHz samples of at most LONGEST_SECONDS."""
         import numpy as np
 
-        features = self._whisper.feature_extractor((samples / 32768).astype(np.float32))
-        wanted = len(samples) * FRAMES_A_SECOND // 16000 + FRAMES_A_SECOND
+        features = self._whisper.feature_extractor((samples / FULL_SCALE).astype(np.float32))
+        wanted = len(samples) * FRAMES_A_SECOND // SAMPLE_RATE + FRAMES_A_SECOND
         frames = next((count for count in FRAMES if count >= wanted), FRAMES[-1])
         shown = features[:, :frames]
         shown = np.pad(shown, ((0, 0), (0, frames - shown.shape[1])))
