@@ -83,6 +83,12 @@ def wait_for_birds(app: Application, count: int) -> GalleryWindow:
     return window
 
 
+def come_back(app: Application) -> None:
+    """To the keyboard panel, from a result window that lies over it."""
+    app.root.lift()
+    app.keyboard.text.focus_force()
+
+
 def text_of(widget: tk.Misc) -> str:
     return str(widget.cget("text"))
 

@@ -9,7 +9,19 @@ import pytest
 from app.application import Application
 from app.settings import Settings
 from app.speech_panel import SpeechPanel
-from tests.app.driving import RECORDED, choose, enabled, paint, press, record, result_windows, text_of, wait_for, write
+from tests.app.driving import (
+    RECORDED,
+    choose,
+    come_back,
+    enabled,
+    paint,
+    press,
+    record,
+    result_windows,
+    text_of,
+    wait_for,
+    write,
+)
 from tests.app.test_speech_sound import OpenSound
 from tests.google_server import GoogleServer
 from tests.virtual_microphone import VirtualMicrophone
@@ -106,7 +118,7 @@ def test_a_second_bird_is_spoken(
         wait_for(app.root, lambda: app.panel is app.keyboard, "the text")
         press(app, "Return")
         assert result_windows(app)[-1].caption == description
-        app.keyboard.text.focus_force()
+        come_back(app)
         press(app, "Escape", "Alt-s")
 
 
@@ -120,7 +132,7 @@ def test_a_recording_that_nobody_listened_to_outlives_a_typed_bird(
     google_server.hears("a small red bird")
     open_sound(app, beep)
     paint(app, "a white bird")
-    app.keyboard.text.focus_force()
+    come_back(app)
     press(app, "Escape", "Alt-s", "Return")
     wait_for(app.root, lambda: app.panel is app.keyboard, "the text")
     assert app.keyboard.caption == "a small red bird"
