@@ -55,17 +55,18 @@ def hear(samples: np.ndarray, model: Path = SPEECH_MODEL, second_opinion: bool =
         proposals = _propose(decoder, samples)
         if not proposals.texts:
             return Heard("", 0.0, ())
-        short = len(samples) < LONGEST_SECONDS * SAMPLE_RATE
-        whisper = load_whisper(model / FILES["dict"]) if second_opinion and short else None
-        if whisper is not None:
-            return _weighed(weigh(proposals, whisper.listen(samples), decoder.get_lm()))
+        if second_opinion and len(samples) < LONGEST_SECONDS * SAMPLE_RATE:
+            with suppress(Exception):  # many libraries, and what PocketSphinx heard is there already
+                whisper = load_whisper(model / FILES["dict"])
+                if whisper is not None:
+                    return _weighed(weigh(proposals, whisper.listen(samples), decoder.get_lm()))
     confidence = math.exp(sum(map(math.log, proposals.sure)) / len(proposals.sure))
     return Heard(proposals.texts[0], confidence, _others(proposals.texts) if confidence < SURE else ())
 
 
 def get_ready(model: Path = SPEECH_MODEL) -> None:
     """Load what `hear` needs, while there is time; what is missing is told when somebody is to be heard."""
-    with suppress(EarsError), _ONE_AT_A_TIME:
+    with suppress(Exception), _ONE_AT_A_TIME:
         load(model)
         load_whisper(model / FILES["dict"])
 

@@ -77,6 +77,7 @@ class Explorer(tk.Toplevel):
             widget.bind(event, lambda _: self._draw_soon(), add=True)
         self.canvas.bind("<<PlacePointed>>", lambda _: self._draw_words())
         self.bind("<Escape>", lambda _: self.destroy())
+        self.bind("<<ThemeChanged>>", lambda _: self._draw_soon(), add=True)
         self.bind("<FocusIn>", self._follow_focus)
         for event in ("<<SavePicture>>", "<<CopyPicture>>"):
             shortcuts.bind(self, event, lambda event=event: self.event_generate(event))  # type: ignore[misc]
@@ -107,6 +108,8 @@ class Explorer(tk.Toplevel):
         if self.winfo_exists():
             self.status.configure(text=sentence)
             self.status.grid()
+            self.update_idletasks()
+            self._scrolled.see(self.status)
 
     def refresh(self) -> None:
         self.controls.set_sizes(self._sizes())

@@ -2,7 +2,6 @@
 
 import dataclasses
 import random
-import tkinter as tk
 
 from app.bird import LARGEST_SEED
 from app.explorer import Explorer
@@ -45,6 +44,7 @@ class Exploring:
             self._paint(variations(), f"“{word}” for “{explorer.words[place]}”", " ".join(words))
 
         def walk(_: object) -> None:
+            variations().deiconify()
             variations().lift()
             variations().goal.focus_default()
 
@@ -95,14 +95,10 @@ class Exploring:
             self._stop(paintings)
             cell.show_cancelled()
 
-        def forget(event: "tk.Event[tk.Misc]") -> None:
-            if event.widget is cell:
-                self._stop(paintings)
-
         cell.offer_to_cancel()
         cell.bind("<<Walk>>", walk)
         cell.bind("<<Cancel>>", cancel)
-        cell.bind("<Destroy>", forget)
+        cell.bind("<Destroy>", lambda _: self._stop(paintings))
         self._keeping.watch(cell, b"", cell.say)
         return cell
 

@@ -31,7 +31,7 @@ class KnownWords:
             return found
 
         def take(found: dict[str, Vocabulary]) -> None:
-            self._vocabularies = found
+            self._vocabularies |= found
             done()
 
         self._background.run(work, take, lambda _: None)

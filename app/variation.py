@@ -92,7 +92,6 @@ class Variation(ttk.Frame):
         """As far as it came."""
         self._leave_off()
         self.say("Cancelled.")
-        self._draw(self.picture)
 
     def show_painting(self, bird: Bird) -> None:
         self.bird = bird
@@ -128,6 +127,7 @@ class Variation(ttk.Frame):
         """Nothing is painted any more: a whole picture can be walked to."""
         self._is_painting = False
         self.steps.clear()
+        self._draw(self.picture)
         self.walk.configure(text="Walk there")
         if not self._painted:
             self.walk.grid_remove()
@@ -163,6 +163,8 @@ class Variation(ttk.Frame):
         self.event_generate("<<SaveWalk>>")
 
     def _play(self, moment: int) -> None:
+        if not self.winfo_exists():
+            return
         pictures = to_and_fro(self.steps)
         self._draw(pictures[moment % len(pictures)])
         self.walk.configure(text="Stop")

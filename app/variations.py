@@ -66,8 +66,13 @@ class Variations(tk.Toplevel):
         cell = self._add(heading)
         cell.original = self.cells[0].picture
         self._choose(cell)
-        cell.bind("<Map>", lambda _: self._scrolled.see(cell))
+        cell.bind("<Configure>", lambda _: self._see(cell))
         return cell
+
+    def _see(self, cell: Variation) -> None:
+        """Also what is told below its picture later."""
+        if cell is self.chosen:
+            self._scrolled.see(cell)
 
     def say(self, sentence: str, style: str = "Muted.TLabel") -> None:
         """Does nothing once the window is closed."""

@@ -44,12 +44,11 @@ class WhisperEars:
         self._whisper = WhisperModel("base", device="cpu", compute_type="int8", files=files)
         self._words = frozenset(words)
         token = self._whisper.hf_tokenizer.token_to_id
-        self._end = token("<|endoftext|>")
         self._start = [
             token(name) for name in ("<|startoftranscript|>", "<|en|>", "<|transcribe|>", "<|notimestamps|>")
         ]
         self._prompt = [token("<|startofprev|>"), *self._tokens(OVERHEARD), *self._start]
-        allowed = {self._end, *self._tokens("a."), *self._tokens("a, a")}
+        allowed = {token("<|endoftext|>"), *self._tokens("a."), *self._tokens("a, a")}
         for word in self._words:
             allowed.update(self._tokens(word) + self._tokens(word.capitalize()))
         self._other = [number for number in range(self._whisper.hf_tokenizer.get_vocab_size()) if number not in allowed]
@@ -81,7 +80,7 @@ class WhisperEars:
     def log_probability(self, encoded: Any, frames: int, text: str) -> float:
         import numpy as np
 
-        tokens = [*self._tokens(f"{text.capitalize()}."), self._end]
+        tokens = self._tokens(f"{text.capitalize()}.")
         aligned = self._whisper.model.align(encoded, self._start, [tokens], frames)
         return float(np.log(np.maximum(aligned[0].text_token_probs, LEAST_PROBABILITY)).sum())
 
@@ -110,7 +109,7 @@ class Listened:
         return self._ears.texts(self._encoded)
 
     def log_probability(self, text: str) -> float:
-        """ln p(text, and then no more | sound)."""
+        """ln p(text | sound), with a capital and a full stop; whether more would follow is not weighed."""
         return self._ears.log_probability(self._encoded, self._frames, text)
 
 

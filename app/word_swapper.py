@@ -35,6 +35,8 @@ class WordSwapper(ttk.Frame):
             return
         self._instead = word
         self._word.set("")
+        if not word and self.focus_get() in (self.choice, self.entry):
+            self.winfo_toplevel().focus_set()  # or keys would go on to a field that nobody sees
         others = others_of_its_kind(word)
         self.choice.configure(values=others)
         self.choice.pack_forget()
@@ -44,5 +46,5 @@ class WordSwapper(ttk.Frame):
         self.label.configure(text=f"Instead of “{word}”:" if word else "Press a word to change it.")
 
     def _swap_written(self) -> None:
-        if self.word and self.word != self._instead:
+        if self._instead and self.word and self.word != self._instead:
             self.event_generate("<<Swap>>")

@@ -68,3 +68,11 @@ def test_without_whisper_pocketsphinx_listens_alone(spoken: np.ndarray, monkeypa
 def test_weights_that_are_not_the_published_ones_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whisper_ears, "WEIGHTS_SHA256", "0" * 64)
     assert load_whisper(DICTIONARY) is None
+
+
+@pytest.mark.usefixtures("forgetful")
+def test_a_broken_whisper_does_not_stop_pocketsphinx(spoken: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whisper_ears, "HALVES", ("json", "json"))  # which have no folder of data
+    with pytest.raises(FileNotFoundError):
+        load_whisper(DICTIONARY)
+    assert hear(spoken).text == hear(spoken, second_opinion=False).text
