@@ -119,6 +119,11 @@ def test_typing_a_word_presses_no_other_keys(app: Application) -> None:
     assert explorer.swapper.word == "mc"
     assert explorer.controls.side_by_side
     assert explorer.controls.position == 3
+    keep(explorer, "red")  # and so let it go, with the keyboard still in the list
+    press(app, "c")
+    assert not explorer.controls.side_by_side
+    press(app, "Return")
+    assert text_of(explorer.swapper.label) == "Press a word to change it."
 
 
 def test_a_word_that_is_written_is_painted_and_an_unknown_one_paints_the_rest(app: Application) -> None:
