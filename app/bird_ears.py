@@ -76,12 +76,14 @@ def _propose(decoder: Any, samples: np.ndarray) -> Proposals:
     decoder.process_raw(samples.round().clip(-32768, 32767).astype("<i2").tobytes(), full_utt=True)
     decoder.end_utt()
     best = decoder.hyp()
-    text = without_hesitations(best.hypstr) if best else ""
+    text = _without_hesitations(best.hypstr) if best else ""
     if not text:
         return Proposals([], [])
     spoken = [(segment.word.partition("(")[0], segment.prob) for segment in decoder.seg()]
-    sure = [min(max(prob, LEAST_SURE), 1.0) for word, prob in spoken if word[:1].isalpha() and word not in HESITATIONS]
-    others = (without_hesitations(other.hypstr) for other in islice(decoder.nbest(), HYPOTHESES) if other)
+    sure = [
+        min(max(prob, LEAST_SURE), 1.0) for word, prob in spoken if word[:1] not in "<[+" and word not in HESITATIONS
+    ]
+    others = (_without_hesitations(other.hypstr) for other in islice(decoder.nbest(), HYPOTHESES) if other)
     return Proposals([text, *(other for other in dict.fromkeys(others) if other and other != text)], sure)
 
 
@@ -129,7 +131,7 @@ def stock_model() -> Path:
     return Path(found.origin).parent / "model" / "en-us"
 
 
-def without_hesitations(text: str) -> str:
+def _without_hesitations(text: str) -> str:
     return " ".join(word for word in text.split() if word not in HESITATIONS)
 
 
