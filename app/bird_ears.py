@@ -80,9 +80,8 @@ def _propose(decoder: Any, samples: np.ndarray) -> Proposals:
     if not text:
         return Proposals([], [])
     spoken = [(segment.word.partition("(")[0], segment.prob) for segment in decoder.seg()]
-    sure = [
-        min(max(prob, LEAST_SURE), 1.0) for word, prob in spoken if word[:1] not in "<[+" and word not in HESITATIONS
-    ]
+    words = [(word, prob) for word, prob in spoken if word[:1] not in "<[+" and word not in HESITATIONS]
+    sure = [min(max(prob, LEAST_SURE), 1.0) for _, prob in words]
     others = (_without_hesitations(other.hypstr) for other in islice(decoder.nbest(), HYPOTHESES) if other)
     return Proposals([text, *(other for other in dict.fromkeys(others) if other and other != text)], sure)
 
