@@ -12,10 +12,12 @@ def find_window(parent: tk.Misc, kind: type[W]) -> W | None:
 
 
 def lift_window(parent: tk.Misc, kind: type[W]) -> W | None:
-    """The same, before all others, and with the focus where it was in it."""
+    """The same, before all others, and with the focus where it was in it, or where it is to begin."""
     window = find_window(parent, kind)
     if window is not None:
+        last, opening = window.focus_lastfor(), window.state() == "normal" and not window.winfo_viewable()
         window.deiconify()
         window.lift()
-        window.focus_lastfor().focus_set()  # type: ignore[union-attr]
+        if not opening:  # one that is just opening takes the focus where it was told to
+            ((last if last is not window else window.tk_focusNext()) or window).focus_set()
     return window

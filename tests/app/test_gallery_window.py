@@ -280,6 +280,13 @@ def test_what_was_said_is_kept_with_the_bird(app: Application) -> None:
     assert str(recording) in text_of(result_windows(app)[-1].status)
 
 
+def test_a_shortcut_that_is_pressed_twice_leaves_the_keyboard_in_the_search_field(app: Application) -> None:
+    app.root.focus_force()
+    window = app.curator.open()
+    assert app.curator.open() is window
+    wait_for(app.root, lambda: app.root.focus_get() is window.search, "the keyboard")
+
+
 def test_escape_closes_and_the_gallery_opens_once(app: Application) -> None:
     app.main.gallery.focus_force()
     press(app, "Return")
