@@ -25,9 +25,11 @@ WEIGHTS_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6
 LONGEST_SECONDS = 29  # Whisper hears 30 at once
 FRAMES_A_SECOND = 100
 FRAMES = range(500, 3001, 100)  # its encoder needs no 30 seconds of silence: five times as fast for a sentence
-BEAM = 3
+READINGS = 6
+LIKELIEST, TEMPERATURE = 5, 0.4  # of which tokens readings are drawn, and how boldly
 MOST_TOKENS = 120
 REPEATED = 5  # tokens that no description says twice, but Whisper over and over when it loses its way
+SAID_AGAIN = 4
 LEAST_PROBABILITY = 1e-9
 OVERHEARD = (
     "This bird has a white belly, brown wings with white wingbars, an orange eyering, a black crown and nape, "
@@ -39,8 +41,10 @@ class WhisperEars:
     """Hears sentences made of `words`, though it may put other words together from their syllables."""
 
     def __init__(self, files: dict[str, bytes], words: Iterable[str]) -> None:
+        from ctranslate2 import set_random_seed
         from faster_whisper import WhisperModel
 
+        set_random_seed(1)  # a program that hears the same sounds in the same order hears the same words
         self._whisper = WhisperModel("base", device="cpu", compute_type="int8", files=files)
         self._words = frozenset(words)
         token = self._whisper.hf_tokenizer.token_to_id
@@ -68,14 +72,16 @@ class WhisperEars:
         found = self._whisper.model.generate(
             encoded,
             [self._prompt],
-            beam_size=BEAM,
-            num_hypotheses=BEAM,
+            beam_size=1,
+            num_hypotheses=READINGS,
+            sampling_topk=LIKELIEST,
+            sampling_temperature=TEMPERATURE,
             max_length=len(self._prompt) + MOST_TOKENS,
             suppress_tokens=self._other,
             no_repeat_ngram_size=REPEATED,
         )
         texts = (self._whisper.hf_tokenizer.decode(tokens) for tokens in found[0].sequences_ids)
-        return [text for text in dict.fromkeys(map(self._in_known_words, texts)) if text]
+        return [text for text in map(without_repetition, map(self._in_known_words, texts)) if text]
 
     def log_probability(self, encoded: Any, frames: int, text: str) -> float:
         import numpy as np
@@ -98,6 +104,14 @@ class WhisperEars:
         return next((pair for pair in pairs if self._words.issuperset(pair)), (word,))
 
 
+def without_repetition(text: str) -> str:
+    """Until SAID_AGAIN words in a row have been said before: Whisper may begin anew at the end."""
+    words = text.split()
+    rows = [tuple(words[at : at + SAID_AGAIN]) for at in range(len(words) - SAID_AGAIN + 1)]
+    again = (at for at, row in enumerate(rows) if row in rows[:at])
+    return " ".join(words[: next(again, len(words))])
+
+
 class Listened:
     """One sound as Whisper's encoder left it."""
 
@@ -105,7 +119,7 @@ class Listened:
         self._ears, self._encoded, self._frames = ears, encoded, frames
 
     def texts(self) -> list[str]:
-        """What Whisper takes it for, the likeliest first."""
+        """READINGS of what Whisper takes it for, drawn by chance, the likeliest first."""
         return self._ears.texts(self._encoded)
 
     def log_probability(self, text: str) -> float:

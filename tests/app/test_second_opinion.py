@@ -10,7 +10,7 @@ from app.bird_ears import FILES, SPEECH_MODEL, hear
 from app.second_opinion import Proposals, weigh
 from app.sound import SAMPLE_RATE, prepared
 from app.synthetic_voices import espeak
-from app.whisper_ears import load_whisper
+from app.whisper_ears import load_whisper, without_repetition
 
 DICTIONARY = SPEECH_MODEL / FILES["dict"]
 SAID = "its head is crimson and its wings are barred with ivory"
@@ -39,12 +39,12 @@ def test_more_than_whisper_can_hear_at_once_is_heard(spoken: np.ndarray) -> None
     assert "its head is crimson" in hear(np.concatenate([silence, spoken, silence])).text
 
 
-def test_a_passage_of_each_makes_the_whole() -> None:
+def test_a_passage_of_each_reading_makes_the_whole() -> None:
     class Whisper:
         """Knows the words it heard itself for sure, and doubts all others."""
 
         def texts(self) -> list[str]:
-            return ["a red bird with a white bell"]
+            return ["a red bird with a white bell", "a rat bird with a white belly"]
 
         def log_probability(self, text: str) -> float:
             return -10.0 * len(set(text.split()) - {"a", "red", "bird", "with", "white", "belly"})
@@ -53,8 +53,13 @@ def test_a_passage_of_each_makes_the_whole() -> None:
         def prob(self, words: list[str]) -> int:
             return -50_000
 
-    proposals = Proposals(["a bread bird with a white belly"], [0.5] * 7)
+    proposals = Proposals(["a bread bird with a white bell"], [0.5] * 7)
     assert next(iter(weigh(proposals, Whisper(), Language()))) == "a red bird with a white belly"
+
+
+def test_a_sentence_that_whisper_begins_anew_is_heard_once() -> None:
+    assert without_repetition("a red bird with a black bill a red bird with a black") == "a red bird with a black bill"
+    assert without_repetition("a red bird with a red bill") == "a red bird with a red bill"
 
 
 @pytest.mark.usefixtures("forgetful")
