@@ -17,10 +17,11 @@ def plain_up_block(block: UpBlock, features: Tensor) -> Tensor:
 
 
 @pytest.mark.parametrize("training", [True, False])
-def test_up_block_is_doubling_convolution_norm_and_gate(training: bool) -> None:
-    block = lively(UpBlock(3, 5)).train(training)
+@pytest.mark.parametrize("channels", [3, 50])  # fewer than pixels, and more
+def test_up_block_is_doubling_convolution_norm_and_gate(channels: int, training: bool) -> None:
+    block = lively(UpBlock(channels, 5)).train(training)
     assert isinstance(block, UpBlock)
-    features = torch.randn(2, 3, 6, 4)
+    features = torch.randn(2, channels, 6, 4)
     statistics = block.norm.running_mean
     assert statistics is not None
     before = statistics.clone()
