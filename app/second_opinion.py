@@ -18,10 +18,10 @@ AGREED = 8.0  # for every word that PocketSphinx is sure of, less where it is le
 HEARD = 8.0  # for every word that is in all of Whisper's readings, before Whisper is asked about the whole
 UNKNOWN = -20.0  # ln p of a word that the language model has never seen, and the painter neither
 MOST_LOOKS = 14  # texts that Whisper is asked about
-AT_ONCE = 6  # of them between two choices
+AT_ONCE = 6  # of them before the best so far is chosen anew
 OTHERS = 20  # of PocketSphinx's texts whose passages are considered
-WAYS = 30  # through the lattice, followed at once
-EVENED = 0.2  # power of shares of likelihood, which differ too much
+WAYS = 30  # through the lattice that are followed on from a place
+EVENED = 0.2  # power of the shares of likelihood, which say more than Whisper knows
 LOGARITHM = math.log(1.0001)  # of the base PocketSphinx counts in
 
 
@@ -35,7 +35,7 @@ class Proposals:
 
 class Ears(Protocol):
     def texts(self) -> list[str]:
-        """Several readings, the likeliest first; the same one may come again."""
+        """Several readings, the best first; the same one may come again, and all may be missing."""
 
     def log_probability(self, text: str) -> float: ...
 
@@ -55,7 +55,7 @@ def weigh(proposals: Proposals, ears: Ears, language: Any) -> dict[str, float]:
     """
     first = proposals.texts[0]
     heard = ears.texts()
-    if 2 * heard.count(first) >= len(heard):
+    if heard and 2 * heard.count(first) >= len(heard):
         return {first: 1.0}
     seen: dict[str, float] = {}
 
@@ -64,7 +64,7 @@ def weigh(proposals: Proposals, ears: Ears, language: Any) -> dict[str, float]:
         agreed = AGREED * _agreed(first.split(), proposals.sure, words)
         seen[text] = ears.log_probability(text) + _as_description((), (*words, "</s>"), language) + agreed
 
-    for text in dict.fromkeys((first, heard[0])):
+    for text in dict.fromkeys((first, *heard[:1])):
         look(text)
     while len(seen) < MOST_LOOKS:
         best = max(seen, key=seen.__getitem__)
@@ -148,5 +148,6 @@ def _fewest_errors_first(shares: dict[str, float]) -> dict[str, float]:
 
 
 def _different(words: list[str], others: list[str]) -> int:
+    """How many words of the longer one are not in the other, in the same order."""
     blocks = SequenceMatcher(None, words, others, False).get_matching_blocks()
     return max(len(words), len(others)) - sum(block.size for block in blocks)

@@ -27,9 +27,9 @@ FRAMES_A_SECOND = 100
 FRAMES = range(500, 3001, 100)  # its encoder needs no 30 seconds of silence: five times as fast for a sentence
 READINGS = 6
 LIKELIEST, TEMPERATURE = 5, 0.4  # of which tokens readings are drawn, and how boldly
-MOST_TOKENS = 120
+MOST_TOKENS, TOKENS_A_SECOND = 81, 6  # of a reading: so many, or so many a second where that is more
 REPEATED = 5  # tokens that no description says twice, but Whisper over and over when it loses its way
-SAID_AGAIN = 4
+SAID_AGAIN = 4  # words
 LEAST_PROBABILITY = 1e-9
 OVERHEARD = (
     "This bird has a white belly, brown wings with white wingbars, an orange eyering, a black crown and nape, "
@@ -44,7 +44,7 @@ class WhisperEars:
         from ctranslate2 import set_random_seed
         from faster_whisper import WhisperModel
 
-        set_random_seed(1)  # a program that hears the same sounds in the same order hears the same words
+        set_random_seed(1)  # who hears the same sounds in the same order after the start hears the same words
         self._whisper = WhisperModel("base", device="cpu", compute_type="int8", files=files)
         self._words = frozenset(words)
         token = self._whisper.hf_tokenizer.token_to_id
@@ -68,7 +68,7 @@ class WhisperEars:
         shown = np.pad(shown, ((0, 0), (0, frames - shown.shape[1])))
         return Listened(self, self._whisper.encode(shown), frames)
 
-    def texts(self, encoded: Any) -> list[str]:
+    def texts(self, encoded: Any, frames: int) -> list[str]:
         found = self._whisper.model.generate(
             encoded,
             [self._prompt],
@@ -76,7 +76,7 @@ class WhisperEars:
             num_hypotheses=READINGS,
             sampling_topk=LIKELIEST,
             sampling_temperature=TEMPERATURE,
-            max_length=len(self._prompt) + MOST_TOKENS,
+            max_length=2 * max(MOST_TOKENS, TOKENS_A_SECOND * frames // FRAMES_A_SECOND),  # half is for the prompt
             suppress_tokens=self._other,
             no_repeat_ngram_size=REPEATED,
         )
@@ -105,7 +105,10 @@ class WhisperEars:
 
 
 def without_repetition(text: str) -> str:
-    """Until SAID_AGAIN words in a row have been said before: Whisper may begin anew at the end."""
+    """Until SAID_AGAIN words in a row have been said before: Whisper often begins anew at the end.
+
+    Of a description that does say them twice, this reading loses the rest; PocketSphinx's texts keep it.
+    """
     words = text.split()
     rows = [tuple(words[at : at + SAID_AGAIN]) for at in range(len(words) - SAID_AGAIN + 1)]
     again = (at for at, row in enumerate(rows) if row in rows[:at])
@@ -119,8 +122,8 @@ class Listened:
         self._ears, self._encoded, self._frames = ears, encoded, frames
 
     def texts(self) -> list[str]:
-        """READINGS of what Whisper takes it for, drawn by chance, the likeliest first."""
-        return self._ears.texts(self._encoded)
+        """READINGS of what Whisper takes it for, drawn by chance, the best first."""
+        return self._ears.texts(self._encoded, self._frames)
 
     def log_probability(self, text: str) -> float:
         """ln p(text | sound), with a capital and a full stop; whether more would follow is not weighed."""
