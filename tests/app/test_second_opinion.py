@@ -17,9 +17,9 @@ DICTIONARY = SPEECH_MODEL / FILES["dict"]
 SAID = "its head is crimson and its wings are barred with ivory"
 LONG = (
     "this bird has a greyish head with a white superciliary and a black malar stripe, its throat and breast are "
-    "speckled with reddish brown, its wingbars are yellowish white, the secondaries and the coverts are blackish with "
-    "greenish edges, the rectrices are brownish with whitish tips, the tarsus is pinkish, the bill is short and curved, and the "
-    "belly is creamy yellow"
+    "speckled with reddish brown, its wingbars are yellowish white, the secondaries and the coverts are blackish "
+    "with greenish edges, the rectrices are brownish with whitish tips, the tarsus is pinkish, the bill is short "
+    "and curved, and the belly is creamy yellow"
 )
 
 
