@@ -14,7 +14,7 @@ from app.synthetic_voices import espeak
 from app.whisper_ears import load_whisper, without_repetition
 
 DICTIONARY = SPEECH_MODEL / FILES["dict"]
-SAID = "its head is crimson and its wings are barred with ivory"
+SAID = "the long tail is white and its crown is a deep crimson"
 LONG = (
     "this bird has a greyish head with a white superciliary and a black malar stripe, its throat and breast are "
     "speckled with reddish brown, its wingbars are yellowish white, the secondaries and the coverts are blackish "
@@ -43,7 +43,7 @@ def test_two_hear_what_one_does_not(spoken: np.ndarray) -> None:
 
 def test_more_than_whisper_can_hear_at_once_is_heard(spoken: np.ndarray) -> None:
     silence = np.zeros(20 * SAMPLE_RATE)
-    assert "its head is crimson" in hear(np.concatenate([silence, spoken, silence])).text
+    assert "the long tail is white" in hear(np.concatenate([silence, spoken, silence])).text
 
 
 class Language:
