@@ -52,9 +52,12 @@ class Bird:
         return bird
 
 
-def is_seed(text: str) -> bool:
-    """Whether somebody wrote down a seed."""
-    return text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST_SEED)) and int(text) <= LARGEST_SEED
+def seed_problem(text: str) -> str:
+    """What is wrong with a seed that somebody wrote, in one sentence; nothing for nothing, which draws a new one."""
+    short = text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST_SEED))
+    if not text or (short and int(text) <= LARGEST_SEED):
+        return ""
+    return f"The seed is a whole number from 0 to {LARGEST_SEED}, or nothing for a new one."
 
 
 def slug(caption: str) -> str:

@@ -44,9 +44,10 @@ class Exploring:
             self._paint(variations(), f"“{word}” for “{explorer.words[place]}”", " ".join(words))
 
         def walk(_: object) -> None:
-            variations().deiconify()
-            variations().lift()
-            variations().goal.focus_default()
+            window = variations()
+            window.deiconify()
+            window.lift()
+            window.goal.focus_default()
 
         explorer.bind("<<Swap>>", swap)
         explorer.bind("<<WalkTo>>", walk)

@@ -6,7 +6,7 @@ from tkinter import ttk
 
 from app import theme
 from app.alternatives import Alternatives
-from app.bird import LARGEST_SEED, is_seed
+from app.bird import LARGEST_SEED, seed_problem
 from app.keys import RETURN_KEYS, add_mnemonic, leave_with_tab
 from app.panel_heading import PanelHeading, wrapped_label
 from app.settings import MAXIMUM_SAMPLES
@@ -189,10 +189,7 @@ class KeyboardPanel(ttk.Frame):
             return "Describe the bird first, for example: a small red bird with white wings."
         if not (self.samples_box.get().isdecimal() and 1 <= self.samples <= MAXIMUM_SAMPLES):
             return f"The number of samples is a number from 1 to {MAXIMUM_SAMPLES}."
-        seed = self._seed.get().strip()
-        if self.locked and seed and not is_seed(seed):
-            return f"The seed is a whole number from 0 to {LARGEST_SEED}, or nothing for a new one."
-        return ""
+        return seed_problem(self._seed.get().strip()) if self.locked else ""
 
 
 def _say(label: ttk.Label, sentence: str, style: str) -> None:

@@ -103,26 +103,24 @@ def _ways(lattice: dict[Passage, float], length: int, language: Any) -> list[str
     for place, beam in enumerate(beams):
         for way in sorted(beam, key=beam.__getitem__, reverse=True)[WAYS:]:
             del beam[way]
-        here = [passage for passage in lattice if passage.start == place]
         for between in (True, False):  # first at most one passage that takes no word's place
+            steps = [step for step in lattice if step.start == place and (step.end == place) == between]
             for way, so_far in list(beam.items()):
-                for passage in here:
-                    if (passage.end == place) == between:
-                        longer, goal = way + passage.words, beams[passage.end]
-                        worth = so_far + lattice[passage] + _as_description(way, passage.words, language)
-                        goal[longer] = max(worth, goal.get(longer, -math.inf))
+                for step in steps:
+                    longer, goal = way + step.words, beams[step.end]
+                    worth = so_far + lattice[step] + _as_description(way, step.words, language)
+                    goal[longer] = max(worth, goal.get(longer, -math.inf))
     ended = {way: worth + _as_description(way, ("</s>",), language) for way, worth in beams[-1].items()}
     return [" ".join(way) for way in sorted(ended, key=ended.__getitem__, reverse=True)]
 
 
 def _as_description(before: tuple[str, ...], words: tuple[str, ...], language: Any) -> float:
     """What `words` are worth after others: ln p by a trigram model, and something for every word."""
-    sentence = ("<s>", *before, *words)
-    start = len(sentence) - len(words)
-    worth = WORD * (len(words) - words.count("</s>"))
-    for at in range(start, len(sentence)):
-        history = list(sentence[max(at - 2, 0) : at + 1][::-1])  # the model takes the word first, then backwards
-        worth += LANGUAGE * max(language.prob(history) * LOGARITHM, UNKNOWN)
+    worth, history = WORD * (len(words) - words.count("</s>")), ("<s>", *before[-2:])[-2:]
+    for word in words:
+        # the model takes the word first, and then what was before, backwards
+        worth += LANGUAGE * max(language.prob([word, *history[::-1]]) * LOGARITHM, UNKNOWN)
+        history = (*history, word)[-2:]
     return worth
 
 
@@ -149,5 +147,4 @@ def _fewest_errors_first(shares: dict[str, float]) -> dict[str, float]:
 
 def _different(words: list[str], others: list[str]) -> int:
     """How many words of the longer one are not in the other, in the same order."""
-    blocks = SequenceMatcher(None, words, others, False).get_matching_blocks()
-    return max(len(words), len(others)) - sum(block.size for block in blocks)
+    return max(len(words), len(others)) - round(_agreed(words, [1.0] * len(words), others))

@@ -4,7 +4,7 @@ import random
 import tkinter as tk
 from tkinter import ttk
 
-from app.bird import LARGEST_SEED, is_seed
+from app.bird import LARGEST_SEED, seed_problem
 from app.keys import RETURN_KEYS
 from app.theme import px
 from app.tooltip import Tooltip
@@ -48,11 +48,9 @@ class WalkGoal(ttk.Frame):
         seed = self.seed_entry.get().strip()
         if not self.caption:
             return "Describe the bird to walk to, for example: a small blue bird with a long tail."
-        if seed and not is_seed(seed):
-            return f"The seed is a whole number from 0 to {LARGEST_SEED}, or nothing for a new one."
-        if seed and (self.caption, int(seed)) == self._start:
+        if not seed_problem(seed) and seed and (self.caption, int(seed)) == self._start:
             return "The walk starts there: change the description or the seed first."
-        return ""
+        return seed_problem(seed)
 
     def focus_default(self) -> None:
         self.caption_entry.focus_set()

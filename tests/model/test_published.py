@@ -140,7 +140,7 @@ def test_code_in_a_file_is_not_run(publish: Publish, tmp_path: Path, which: str,
         captions = pickle.loads(path.read_bytes())
         path.write_bytes(pickle.dumps([*captions, evil], protocol=2 if zipped else 0))
     else:
-        state = dict(torch.load(path)) | {"extra": evil}
+        state = dict(torch.load(path, weights_only=True)) | {"extra": evil}
         torch.save(state, path, _use_new_zipfile_serialization=zipped)
     assert path.name in published.refused()
     assert not (tmp_path / "trace").exists()
@@ -225,7 +225,7 @@ def test_a_vocabulary_of_another_size_is_told_with_both_sizes(publish: Publish) 
 def test_a_missing_tensor_is_told(publish: Publish, which: str, name: str) -> None:
     published = publish()
     path: Path = getattr(published, which)
-    state = torch.load(path)
+    state = torch.load(path, weights_only=True)
     del state[name]
     torch.save(state, path)
     assert published.refused()
@@ -248,7 +248,7 @@ def test_a_missing_tensor_is_told(publish: Publish, which: str, name: str) -> No
 def test_a_tensor_of_another_shape_is_told(publish: Publish, which: str, name: str, shape: tuple[int, ...]) -> None:
     published = publish()
     path: Path = getattr(published, which)
-    state = torch.load(path)
+    state = torch.load(path, weights_only=True)
     state[name] = torch.zeros(shape)
     torch.save(state, path)
     assert published.refused()
