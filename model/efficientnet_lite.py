@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -127,13 +128,23 @@ class _Convolution(nn.Conv2d):
         self.last = last
 
     def forward(self, features: Tensor) -> Tensor:
-        if self.stride[0] == 2:
-            kernel, side = self.kernel_size[0], features.shape[2]
-            missing = 2 * (math.ceil(side / 2) - 1) + kernel - side
-            before, after = missing // 2, missing - missing // 2
-            features = F.pad(features, (before, after, before, after))
-        features = super().forward(features)
+        features = super().forward(features) if self.stride[0] == 1 else self._halved(features)
         return features if self.last else F.relu6(features)
+
+    def _halved(self, features: Tensor) -> Tensor:
+        kernel, side = self.kernel_size[0], features.shape[2]
+        missing = 2 * (math.ceil(side / 2) - 1) + kernel - side
+        before, after = missing // 2, missing - missing // 2
+        if self.groups == 1:
+            return super().forward(F.pad(features, (before, after, before, after)))
+        # Channel by channel, a larger kernel that begins with zeros costs less than a larger map. On a CPU, torch has
+        # no quick gradient for this convolution in half precision.
+        whole = features.float() if features.device.type == "cpu" else features
+        with torch.autocast(features.device.type, enabled=False):
+            kernels = F.pad(self.weight.to(whole.dtype), (after - before, 0, after - before, 0))
+            bias = None if self.bias is None else self.bias.to(whole.dtype)
+            small = F.conv2d(whole, kernels, bias, stride=2, padding=after, groups=self.groups)
+        return small.to(features.dtype)
 
 
 class _InvertedResidual(nn.Sequential):

@@ -27,11 +27,9 @@ class LiteEncoder(ImageEncoder):
         self.eyes.start_from_imagenet()
 
     def look(self, pictures: Tensor) -> list[Tensor]:
-        """As ImageEncoder; on a CPU in single precision, which is quicker there for convolutions channel by channel."""
-        half = pictures.device.type != "cpu" and torch.is_autocast_enabled(pictures.device.type)
-        with torch.autocast(pictures.device.type, torch.bfloat16, enabled=half, cache_enabled=False):
-            maps: list[Tensor] = self.eyes(pictures.float())
-            return maps
+        """As ImageEncoder."""
+        maps: list[Tensor] = self.eyes(pictures.float())
+        return maps
 
     def read(self, maps: list[Tensor]) -> tuple[Tensor, Tensor]:
         """As ImageEncoder: regions from the maps of a 16th and a 32nd of the side, the whole from the pooled last."""
