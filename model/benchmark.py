@@ -33,6 +33,7 @@ from model.vocabulary import PADDING, Vocabulary
 REPEATS = 5  # after one that warms up
 CAPTION = "this bird is red with white and has a very short beak"
 DAMSM_BATCH = 48  # captions and pictures
+FEWEST_WORDS = 10  # of 99 in 100 of CUB's captions; those with more than CAPTION_WORDS are cut
 GAN_BATCH = 16  # pictures a training step
 PRESET = "fast"
 
@@ -96,7 +97,7 @@ def damsm_figures(place: torch.device) -> Figures:
 
     words, sentence = features(size, CAPTION_WORDS), features(size)
     regions, whole = features(size, REGIONS * REGIONS), features(size)
-    lengths = torch.randint(5, CAPTION_WORDS + 1, (DAMSM_BATCH,), generator=random)
+    lengths = torch.randint(FEWEST_WORDS, CAPTION_WORDS + 1, (DAMSM_BATCH,), generator=random)
     mask = padding_mask(lengths, CAPTION_WORDS).to(place)
     species = torch.arange(DAMSM_BATCH, device=place)
 

@@ -23,14 +23,16 @@ from model.evaluation.report import Findings
 
 
 def look_at_photos(
-    judge: Judge, photos: list[Photo], looked: Callable[[int], object]
+    judge: Judge, photos: list[Photo], looked: Callable[[int], object], side: int | None = None
 ) -> tuple[Tensor, Tensor, list[Photo]]:
     """The judge's features and regions as from `look`, and the photos they are of: broken ones are left out.
+
+    side: of the photos, in pixels; None: that of the judge.
 
     Calls `looked` with the number of photos after some of them; at least one is whole.
     """
     features, regions, whole = [], [], []
-    for squares, there in in_parts(photos, judge.side):
+    for squares, there in in_parts(photos, side or judge.side):
         of_picture, of_regions = judge.look(squares)
         features.append(of_picture)
         regions.append(of_regions)
@@ -45,17 +47,27 @@ def marked(photos: list[Photo]) -> list[Photo]:
 
 
 def part_detector(
-    judge: Judge, training: list[Photo], kept: Path, looked: Callable[[int], object], stepped: Callable[[], object]
+    judge: Judge,
+    training: list[Photo],
+    kept: Path,
+    looked: Callable[[int], object],
+    stepped: Callable[[], object],
+    *,
+    parts: tuple[str, ...] = PARTS,
+    side: int | None = None,
 ) -> PartDetector:
     """A detector fitted on training photos with marked parts, from `kept` when that is there.
 
+    side: of the photos, in pixels; None: that of the judge.
+
     Calls `looked` as look_at_photos does and `stepped` after each epoch.
     """
-    mark, size = fingerprint(judge, training), judge.config.text_size
-    detector = load_detector(kept, mark, size)
+    side, size = side or judge.side, judge.config.text_size
+    mark = fingerprint(judge, training, parts, side)
+    detector = load_detector(kept, mark, size, len(parts))
     if detector is None:
-        _, regions, whole = look_at_photos(judge, training, looked)
-        places = torch.stack([in_middle_square(photo) for photo in whole])
+        _, regions, whole = look_at_photos(judge, training, looked, side)
+        places = torch.stack([in_middle_square(photo, parts) for photo in whole])
         detector = fit_detector(regions, places, stepped)
         save_detector(detector, kept, mark)
     return detector

@@ -104,7 +104,11 @@ class Judge:
             pictures = torch.from_numpy(images[i : i + AT_ONCE]).permute(0, 3, 1, 2).to(self.place)
             local, whole = self.image_encoder(pictures.float() / 127.5 - 1)
             features.append(F.normalize(whole.float(), dim=1).cpu())
-            side = math.isqrt(local.shape[2])
-            square = F.adaptive_avg_pool2d(local.float().unflatten(2, (side, side)), REGIONS)
-            regions.append(square.half().cpu())
+            regions.append(as_map(local).half().cpu())
         return torch.cat(features), torch.cat(regions)
+
+
+def as_map(regions: Tensor) -> Tensor:
+    """Region features, pictures x size x regions -> pictures x size x 8 x 8, in single precision."""
+    side = math.isqrt(regions.shape[2])
+    return F.adaptive_avg_pool2d(regions.float().unflatten(2, (side, side)), REGIONS)

@@ -24,7 +24,7 @@ NEAR = 0.1  # of the picture's side: a part found within this distance is found 
 class PartDetector(nn.Module):
     """Region features -> a heat map for each part."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, parts: int = len(PARTS)) -> None:
         """size: features of a region."""
         super().__init__()
         self.heat = nn.Sequential(
@@ -34,7 +34,7 @@ class PartDetector(nn.Module):
             nn.Dropout(0.2),
             nn.Conv2d(HIDDEN, HIDDEN, 3, padding=1),
             nn.ReLU(),
-            nn.Conv2d(HIDDEN, len(PARTS), 1),
+            nn.Conv2d(HIDDEN, parts, 1),
         )
 
     def forward(self, regions: Tensor) -> Tensor:
@@ -82,7 +82,7 @@ def fit_detector(regions: Tensor, places: Tensor, stepped: Callable[[], object] 
     heat, seen = heat_of(places)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        detector = PartDetector(regions.shape[1]).train()
+        detector = PartDetector(regions.shape[1], places.shape[1]).train()
         optimizer = torch.optim.AdamW(detector.parameters(), LEARNING_RATE, weight_decay=0.05)
         batches = -(-len(regions) // BATCH)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=EPOCHS * batches)
@@ -117,23 +117,23 @@ def usual_places(places: Tensor) -> Tensor:
     return places.transpose(1, 2).flatten(0, 1).nanmean(0)
 
 
-def fingerprint(judge: Judge, photos: list[Photo]) -> str:
-    """Tells which judge's regions and which photos a detector was fitted on."""
+def fingerprint(judge: Judge, photos: list[Photo], parts: tuple[str, ...], side: int) -> str:
+    """Tells which judge's regions, which photos of how many pixels and which parts a detector was fitted on."""
     names = ", ".join(photo.name for photo in photos)
-    digest = hashlib.sha256(f"{EPOCHS} epochs, {PARTS}, {names}".encode())
+    digest = hashlib.sha256(f"{EPOCHS} epochs, {parts}, {side} px, {names}".encode())
     for name, tensor in sorted(judge.image_encoder.state_dict().items()):
         digest.update(name.encode() + tensor.cpu().contiguous().numpy().tobytes())
     return digest.hexdigest()
 
 
-def load_detector(path: Path, mark: str, size: int) -> PartDetector | None:
+def load_detector(path: Path, mark: str, size: int, parts: int) -> PartDetector | None:
     """The detector kept in a safetensors file, None when there is none with this fingerprint."""
     try:
         with safe_open(path, "pt") as file:
             if (file.metadata() or {}).get("fingerprint") != mark:
                 return None
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no dictionary
-        detector = PartDetector(size)
+        detector = PartDetector(size, parts)
         detector.load_state_dict(tensors)
     except (OSError, SafetensorError, RuntimeError):
         return None

@@ -35,6 +35,7 @@ from model.training.checkpoint import load_checkpoint, load_optimizer, save_chec
 from model.training.clock import Clock
 from model.training.memory import keep_freed_memory
 from model.training.options import DamsmOptions
+from model.training.precision import autocast
 from model.training.run_log import EVERY, RunLog
 from model.training.world import World, join_world
 from model.vocabulary import Vocabulary
@@ -178,7 +179,7 @@ class DamsmRun:
         drawn = batch.pictures[self.step % len(batch.pictures)].to(self.place)
         most = options.shift * drawn.shape[-1] // FIRST_SIZE
         pictures = shifted(drawn, most, share=(self.world.rank, self.world.size))
-        with torch.autocast(self.place.type, torch.bfloat16):
+        with autocast(self.place):
             regions, whole = self.image_encoder(pictures.to(memory_format=torch.channels_last))
         tokens = batch.tokens.to(self.place)
         words, sentence = self.text_encoder(tokens, batch.lengths)

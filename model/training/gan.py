@@ -21,10 +21,11 @@ import torch
 from tqdm import tqdm
 
 from model.data.batches import Batches
-from model.data.cub import read_split
+from model.data.cub import Photo, read_split
 from model.device import pick_device
 from model.encoders import DISCRIMINATORS, digest, load_encoders, read_teacher_story
 from model.errors import DataError, PlainError, WeightsError
+from model.evaluation.judge import Judge
 from model.generator import Generator
 from model.pipeline import TextToImagePipeline
 from model.training.averaged import AveragedGenerator
@@ -36,6 +37,7 @@ from model.training.growth import begin_stage
 from model.training.memory import keep_freed_memory
 from model.training.options import GanOptions, Phase, ScoreOptions, read_preset
 from model.training.outcome import painter, write_weights
+from model.training.part_attention import PartAttention, learn_parts
 from model.training.run_log import EVERY, RunLog
 from model.training.sample_grid import save_sample_grid
 from model.training.world import World, join_world
@@ -122,6 +124,7 @@ class GanRun:
         self.history: list[dict[str, float]] = []
         self.teacher_story, self.teacher_digest = read_teacher_story(encoders), digest(encoders)
         self.guide_stories = [read_teacher_story(folder) for folder in guides]
+        self.part_attention: PartAttention | None = None
         self.scores: Scores | None = None
         self.score_minutes = 0.0
         (output / "samples").mkdir(parents=True, exist_ok=True)
@@ -153,7 +156,14 @@ class GanRun:
         self.generator.load_state_dict(self.average.network.state_dict())
         torch.manual_seed(self.options.seed + index)
         self.current = GanPhase(
-            self.generator, self.teachers, self.options, self.phase, self.world, self.place, self.guides
+            self.generator,
+            self.teachers,
+            self.options,
+            self.phase,
+            self.world,
+            self.place,
+            self.guides,
+            self.part_attention,
         )
         if self.start and (self.start / DISCRIMINATORS).is_file():
             load_discriminators(self.start / DISCRIMINATORS, self.current.discriminators, self.current.sizes)
@@ -207,6 +217,9 @@ class GanRun:
 
     def train(self, data: Path, max_minutes: float) -> None:
         """All phases, by the clock."""
+        photos = read_split(data, "train", print if self.world.first else lambda _: None)
+        if self.options.attention_weight and any(phase.last > 0 for phase in self.options.phases):
+            self.part_attention = self._learn_parts(photos)
         minutes = self.load() if self.checkpoint.exists() else 0.0
         if self.scores:
             self.scores.forget_after(minutes)
@@ -214,7 +227,6 @@ class GanRun:
             self.begin_phase(0)
         if self.world.first:
             (self.output / "options.json").write_text(json.dumps(asdict(self.options), indent=2) + "\n")
-        photos = read_split(data, "train", print if self.world.first else lambda _: None)
         ends = [sum(phase.share for phase in self.options.phases[: i + 1]) for i in range(len(self.options.phases))]
         log = RunLog(self.output, self.world, self.step)
         with Clock(minutes, max_minutes) as clock:
@@ -250,6 +262,19 @@ class GanRun:
                 self.begin_phase(self.phase_index + 1)
             self.save(clock.minutes)
         log.close()
+
+    def _learn_parts(self, photos: list[Photo]) -> PartAttention | None:
+        """What tells where attention belongs, from a detector that RUN/parts.safetensors keeps; None without places."""
+        known = [photo for photo in photos if photo.parts]
+        if not known:
+            if self.world.first:
+                print("The data do not tell where the birds' parts are, so attention is left to itself.")
+            return None
+        teacher = Judge(self.config, self.vocabulary, self.teachers.text, self.teachers.image, self.place)
+        if self.world.first:
+            learn_parts(teacher, known, self.output)
+        self.world.agreed(0)  # the other processes wait for its file
+        return learn_parts(teacher, known, self.output)
 
     def _remember(self, minutes: float) -> None:
         """Put down how long this phase has taken so far, all sittings together."""

@@ -19,6 +19,8 @@ from model.training.discriminators import Discriminators, Seen
 from model.training.gan_losses import condition_divergence, variety
 from model.training.options import GanOptions, Phase
 from model.training.painting import Painting, Spot, Text, consistency, in_pairs, paint, random_spot, window_of
+from model.training.part_attention import PartAttention
+from model.training.precision import autocast
 from model.training.world import World
 
 SPREAD_STRIDE = 8  # of the pixels that are looked at for the paintings' spread
@@ -43,8 +45,13 @@ class GanPhase:
         world: World,
         place: torch.device,
         guides: tuple[Teachers, ...] = (),
+        part_attention: PartAttention | None = None,
     ) -> None:
-        """teachers: whose words the generator hears; guides: others that DAMSM's losses are asked of, by turns."""
+        """teachers: whose words the generator hears; guides: others that DAMSM's losses are asked of, by turns.
+
+        part_attention: what tells how far from a part of the bird its word looks, where that counts.
+        """
+        self.part_attention = part_attention
         self.generator, self.teachers, self.options, self.phase = generator, teachers, options, phase
         self.advisers = (teachers, *guides)
         self.world, self.place = world, place
@@ -88,7 +95,7 @@ class GanPhase:
         """One discriminator step and `generator_steps` of the generator, on batch `number`; returns what to log.
 
         D and G: losses; apart: how much higher photos are judged than paintings; spread: standard deviation of a pixel
-        over the batch's paintings, in -1..1; held, damsm: where they are part of the loss.
+        over the batch's paintings, in -1..1; held, damsm, attention: where they are part of the loss.
         """
         torch.manual_seed(self.options.seed * 1_000_003 + number)  # so that a resumed run draws the same numbers
         spot = random_spot(self.phase, torch.default_generator)
@@ -121,6 +128,10 @@ class GanPhase:
                     match = self._damsm(adviser, fakes[-1], seen[-1], *asked)
                     total = total + self.options.damsm_weight * match
                     log["damsm"] = match.detach()
+                if self.part_attention and painting.attentions:
+                    astray = self.part_attention.loss(painting.attentions, told.tokens, painting.sketch, spot)
+                    total = total + self.options.attention_weight * astray
+                    log["attention"] = astray.detach()
             self.generator_optimizer.zero_grad(set_to_none=True)
             total.backward()
             self._move(self.generator_optimizer)
@@ -129,9 +140,7 @@ class GanPhase:
         return log
 
     def _precision(self) -> torch.autocast:
-        """No cache, which would hold the weights from before an optimizer's step."""
-        half = self.options.precision == "bfloat16"
-        return torch.autocast(self.place.type, torch.bfloat16, enabled=half, cache_enabled=False)
+        return autocast(self.place, self.options.precision)
 
     def _discriminator_step(
         self, reals: list[Tensor], fakes: list[Seen], sentence: Tensor, painted: Tensor
@@ -200,7 +209,7 @@ class GanPhase:
         tokens = batch.tokens.to(self.place)
         words, sentence = (teachers or self.teachers).text(tokens, batch.lengths)
         mask = padding_mask(batch.lengths.to(self.place), tokens.shape[1])
-        return Text(words, mask, sentence, batch.species.to(self.place))
+        return Text(words, mask, sentence, batch.species.to(self.place), tokens)
 
     def noise(self, random: torch.Generator) -> tuple[Tensor, Tensor]:
         """Noise of the initial stage and of the conditioning augmentation for this process's rows."""

@@ -18,7 +18,7 @@ else:
 CHOICES = {
     "discriminator": ("published", "projection", "projected"),
     "loss": ("cross_entropy", "hinge"),
-    "precision": ("bfloat16", "float32"),
+    "precision": ("auto", "bfloat16", "float32"),
 }
 WHOLE = (
     *("batch_size", "discriminator_channels", "generator_steps", "shift", "seed", "first", "last", "crop"),
@@ -76,8 +76,9 @@ class GanOptions:
     variety_weight: float = 0.0  # of how much too alike two paintings of one sentence are; 0: each has its own sentence
     variety: float = 1.0  # that two paintings of one sentence should reach, of the 1.3 of any two photos
     consistency_weight: float = 0.0  # L1 between a picture at half size and the stage before
+    attention_weight: float = 0.0  # of how far from a part of the bird its word looks
     shift: int = 0  # pixels that pictures move at most before discriminator and image encoder see them, at 64 px
-    precision: str = "bfloat16"  # of most operations, or "float32"
+    precision: str = "auto"  # of most operations: "bfloat16" or "float32", or the quicker one of them
     ema: float = 0.999  # of the generator's weights, a step
     checkpoint_minutes: float = 3.0
     seed: int = 0

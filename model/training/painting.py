@@ -21,13 +21,14 @@ EDGE = 5  # map cells around a crop that the frozen stage before sees too: as fa
 class Text:
     """Features of a batch of captions: words batch x size x words, mask True where padded, sentence batch x size.
 
-    species: batch, of the photos they are about.
+    species: batch, of the photos they are about; tokens: batch x words, as the vocabulary counts them, 0 where padded.
     """
 
     words: Tensor
     mask: Tensor
     sentence: Tensor
     species: Tensor
+    tokens: Tensor
 
     def followed_by(self, other: "Text") -> "Text":
         """These rows, and then those of another batch."""
@@ -36,22 +37,29 @@ class Text:
 
     def first(self, rows: int) -> "Text":
         """The first rows of the batch."""
-        return Text(self.words[:rows], self.mask[:rows], self.sentence[:rows], self.species[:rows])
+        return Text(*(part[:rows] for part in vars(self).values()))
 
 
 def in_pairs(text: Text) -> Text:
     """Every other caption twice, in rows 2i and 2i + 1; the rest is left out."""
     rows = torch.arange(len(text.sentence), device=text.sentence.device) // 2 * 2
-    return Text(text.words[rows], text.mask[rows], text.sentence[rows], text.species[rows])
+    return Text(*(part[rows] for part in vars(text).values()))
 
 
 class Painting(NamedTuple):
-    """Pictures of the trained stages (batch x 3 x s x s), the same part by the stage before, CA's Gaussian."""
+    """What the trained stages painted, and what they began with.
+
+    pictures: batch x 3 x s x s, one a trained stage; before: the same part by the stage before; mean, log_variance: of
+    CA's Gaussian; sketch: the first stage's whole picture, without gradient; attentions: batch x words x s/2 x s/2, one
+    a trained refinement stage.
+    """
 
     pictures: list[Tensor]
     before: Tensor | None
     mean: Tensor
     log_variance: Tensor
+    sketch: Tensor
+    attentions: list[Tensor]
 
 
 class Spot(NamedTuple):
@@ -90,15 +98,21 @@ def paint(
         condition, mean, log_variance = generator.conditioning(text.sentence, condition_noise)
         features = generator.initial(condition, noise)
     before = None
-    if phase.first > 0:
+    if phase.first == 0:
+        pictures = [generator.heads[0](features)]
+        sketch = pictures[0].detach()
+    else:
         with torch.no_grad():
+            sketch = generator.heads[0](features)
             features = frozen_features(generator, phase.first, text, features, spot)
             before = generator.heads[phase.first - 1](features)
-    pictures = [generator.heads[0](features)] if phase.first == 0 else []
+        pictures = []
+    attentions = []
     for stage in range(max(1, phase.first), phase.last + 1):
-        features, _ = generator.refinements[stage - 1](features, text.words, text.mask)
+        features, attention = generator.refinements[stage - 1](features, text.words, text.mask)
         pictures.append(generator.heads[stage](features))
-    return Painting(pictures, before, mean, log_variance)
+        attentions.append(attention)
+    return Painting(pictures, before, mean, log_variance, sketch, attentions)
 
 
 def frozen_features(generator: Generator, first: int, text: Text, features: Tensor, spot: Spot | None) -> Tensor:

@@ -121,7 +121,7 @@ def test_a_detector_is_kept_for_the_same_judge_and_photos(weights: Path, tmp_pat
     assert len(epochs) == 2 * EPOCHS
     kept.write_bytes(b"damaged")
     assert torch.equal(fitted(training), first)
-    assert load_detector(kept, "of another judge", 16) is None
+    assert load_detector(kept, "of another judge", 16, 4) is None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["birds", "kept.safetensors"]
 
     detector = part_detector(judge, training, kept, looked.append, lambda: None)

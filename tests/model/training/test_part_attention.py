@@ -1,0 +1,115 @@
+"""Words for parts of the bird learn to look at these parts."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from model.attention import WordAttention
+from model.data.batches import Batches
+from model.data.cub import read_split
+from model.evaluation.parts import ALL_PARTS
+from model.training.gan import GanRun, train_gan
+from model.training.options import read_preset
+from model.training.painting import Spot
+from model.training.part_attention import DETECTOR, astray
+from tests.model.evaluation.data import birds_with_parts
+
+Preset = Callable[..., str]
+SECOND = "{ first = 0, last = 0, share = 0.4 }, { first = 1, last = 1, share = 0.6 }"
+CPU = torch.device("cpu")
+BEAK = ALL_PARTS.index("beak")
+
+
+def one_beak(row: int, column: int) -> tuple[Tensor, Tensor]:
+    """A caption of two words, the second of which names the beak, and heat in one of 8 x 8 cells."""
+    named = torch.zeros(1, 2, len(ALL_PARTS))
+    named[0, 1, BEAK] = 1
+    heat = torch.full((1, len(ALL_PARTS), 8, 8), 1 / 64)
+    heat[0, BEAK] = 0
+    heat[0, BEAK, row, column] = 1
+    return named, heat.flatten(2)
+
+
+def looking_at(rows: slice, columns: slice) -> Tensor:
+    """Attention of two words, 16 x 16: the second one's lies in these places, the first one's everywhere else."""
+    attention = torch.zeros(1, 2, 16, 16)
+    attention[0, 1, rows, columns] = 1
+    attention[0, 0] = 1 - attention[0, 1]
+    return attention
+
+
+def test_nothing_is_lost_by_looking_at_the_part_and_all_by_looking_elsewhere() -> None:
+    named, heat = one_beak(2, 5)  # whose middle is the corner that places 4 and 5 down, 10 and 11 across share
+    there, half = looking_at(slice(4, 6), slice(10, 12)), looking_at(slice(4, 6), slice(8, 12))
+    away, everywhere = looking_at(slice(12, 14), slice(2, 4)), looking_at(slice(0, 16), slice(0, 16))
+    assert float(astray(there, named, heat, None)) == pytest.approx(0, abs=1e-5)
+    assert float(astray(half, named, heat, None)) < float(astray(everywhere, named, heat, None))
+    near = sum(
+        math.hypot((x + 0.5) / 16 - 5.5 / 8, (y + 0.5) / 16 - 2.5 / 8) <= 0.15 for x in range(16) for y in range(16)
+    )
+    assert float(astray(everywhere, named, heat, None)) == pytest.approx(math.log(256 / near), rel=1e-4)
+    assert float(astray(away, named, heat, None)) > 5
+
+
+def test_on_a_crop_the_same_places_count_and_a_part_outside_hardly_does() -> None:
+    named, heat = one_beak(2, 5)
+    upper_right, lower_left = Spot(0, 16, 16, 32), Spot(16, 0, 16, 32)
+    there, away = looking_at(slice(8, 12), slice(4, 8)), looking_at(slice(0, 2), slice(0, 2))
+    assert float(astray(there, named, heat, upper_right)) == pytest.approx(0, abs=1e-5)
+    assert float(astray(away, named, heat, upper_right)) > 5
+    assert float(astray(away, named, heat, lower_left)) < 0.01
+
+
+def test_words_that_name_no_part_look_where_they_like() -> None:
+    named, heat = one_beak(2, 5)
+    attention = looking_at(slice(4, 6), slice(10, 12)).requires_grad_()
+    astray(attention, torch.zeros_like(named), heat, None).backward()
+    assert attention.grad is not None
+    assert float(attention.grad.abs().sum()) == 0
+
+
+def test_attention_learns_to_look_at_the_part() -> None:
+    named, heat = one_beak(2, 5)
+    attention, features, words = WordAttention(8, 6), torch.randn(1, 8, 16, 16), torch.randn(1, 6, 2)
+    features[0, 0] = -1
+    features[0, 0, 3:7, 9:13] = 1  # what tells the beak from all else
+    optimizer, lost = torch.optim.Adam(attention.parameters(), 0.2), []
+    for _ in range(40):
+        _, maps = attention(features, words, torch.zeros(1, 2, dtype=torch.bool))
+        loss = astray(maps, named, heat, None)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        lost.append(float(loss))
+    assert lost[-1] < lost[0] / 2
+
+
+def test_a_run_finds_the_parts_once_and_says_how_far_attention_is(
+    encoders: Path, preset: Preset, tmp_path: Path, steps_for_minutes: None
+) -> None:
+    birds, kept, fitted = birds_with_parts(tmp_path / "birds"), tmp_path / "run" / DETECTOR, set()
+    for minutes in (4, 6):
+        run = GanRun(tmp_path / "run", encoders, read_preset(preset(SECOND, "attention_weight = 1.0")), CPU)
+        run.train(birds, minutes)
+        fitted.add(kept.stat().st_mtime_ns)
+    assert len(fitted) == 1
+    batches = Batches(read_split(birds, "train"), run.vocabulary, run.current.sizes, run.current.batch_size)
+    assert run.train_step(batches)["attention"] > 0
+
+
+def test_data_without_marked_parts_are_told_of_and_trained_on(
+    birds: Path,
+    encoders: Path,
+    preset: Preset,
+    tmp_path: Path,
+    steps_for_minutes: None,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    recipe = preset(SECOND, "attention_weight = 1.0")
+    train_gan(birds, tmp_path / "run", encoders, 4, recipe, device="cpu")
+    assert "do not tell where the birds' parts are" in capsys.readouterr().out
+    assert (tmp_path / "run" / "weights-128").is_dir()

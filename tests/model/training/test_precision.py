@@ -1,0 +1,38 @@
+"""Steps compute in half precision only where the processor is quicker at it, or where that is asked for."""
+
+import pytest
+import torch
+
+from model.training.precision import autocast
+
+CPU = torch.device("cpu")
+
+
+def computed_in(precision: str) -> torch.dtype:
+    with autocast(CPU, precision):
+        return (torch.ones(2, 2) @ torch.ones(2, 2)).dtype
+
+
+def processor(monkeypatch: pytest.MonkeyPatch, *, tiles: bool, vectors: bool) -> None:
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: tiles)
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: vectors)
+
+
+def test_a_processor_that_would_only_emulate_it_computes_in_single(monkeypatch: pytest.MonkeyPatch) -> None:
+    processor(monkeypatch, tiles=False, vectors=False)
+    assert computed_in("auto") == torch.float32
+
+
+@pytest.mark.parametrize(("tiles", "vectors"), [(True, False), (False, True)])
+def test_one_that_has_instructions_for_it_computes_in_half(
+    monkeypatch: pytest.MonkeyPatch, tiles: bool, vectors: bool
+) -> None:
+    processor(monkeypatch, tiles=tiles, vectors=vectors)
+    assert computed_in("auto") == torch.bfloat16
+
+
+def test_what_is_asked_for_counts_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    processor(monkeypatch, tiles=False, vectors=False)
+    assert computed_in("bfloat16") == torch.bfloat16
+    processor(monkeypatch, tiles=True, vectors=True)
+    assert computed_in("float32") == torch.float32
