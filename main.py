@@ -85,6 +85,7 @@ def train_damsm(options: argparse.Namespace) -> None:
 
 def train_gan(options: argparse.Namespace) -> None:
     from model.errors import PlainError
+    from model.places import find_judge
     from model.training.gan import train_gan
     from model.training.options import ScoreOptions
     from model.weights import find_weights
@@ -93,7 +94,9 @@ def train_gan(options: argparse.Namespace) -> None:
         raise PlainError("--score-minutes is at least 0, and --score-captions at least 1.")
     start = find_weights(options.start) if options.start else None
     score = (
-        ScoreOptions(options.score_minutes, options.score_captions, options.judge) if options.score_minutes else None
+        ScoreOptions(options.score_minutes, options.score_captions, find_judge(options.judge))
+        if options.score_minutes
+        else None
     )
     train_gan(
         options.data,
@@ -118,8 +121,10 @@ def train_speech(options: argparse.Namespace) -> None:
 
 def evaluate(options: argparse.Namespace) -> None:
     from model.evaluation.evaluate import evaluate
+    from model.places import find_judge
 
-    evaluate(options.weights, options.data, options.output, options.captions, options.device, options.judge)
+    judge = find_judge(options.judge)
+    evaluate(options.weights, options.data, options.output, options.captions, options.device, judge)
 
 
 def card(options: argparse.Namespace) -> None:
@@ -206,7 +211,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--score-captions", type=int, default=100, metavar="N", help="pictures a measurement (default: 100)"
     )
-    command.add_argument("--judge", type=Path, metavar="RUN", help="the DAMSM run that measures (default: the teacher)")
+    _add_judge(command)
 
     command = _command(networks, "speech", train_speech, "what the offline recogniser knows of bird descriptions")
     command.add_argument("--data", type=Path, required=True, metavar="DIR", help="CUB-200-2011 with AttnGAN's captions")
@@ -225,12 +230,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--captions", type=int, default=3000, metavar="N", help="pictures painted from test captions (default: 3000)"
     )
-    command.add_argument(
-        "--judge",
-        type=Path,
-        metavar="RUN",
-        help="a DAMSM run with another seed than the teacher's (default: the teacher)",
-    )
+    _add_judge(command)
     _add_weights(command)
 
     command = _command(commands, "card", card, "write a weight set's model card from what was measured")
@@ -267,6 +267,15 @@ def _command(commands, name, run, summary):  # type: ignore[no-untyped-def]  # a
 def _add_weights(command: argparse.ArgumentParser) -> None:
     command.add_argument("--weights", default="birds-512", metavar="NAME_OR_DIR")
     _add_device(command)
+
+
+def _add_judge(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--judge",
+        default="judge",
+        metavar="NAME_OR_DIR",
+        help="the DAMSM run that measures, another one than the teacher's (default: the one in weights/judge)",
+    )
 
 
 def _add_device(command: argparse.ArgumentParser) -> None:

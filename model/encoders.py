@@ -42,12 +42,12 @@ def make_image_encoder(kind: str, text_size: int, pretrained: bool = False) -> I
 def save_encoders(
     folder: Path, config: ModelConfig, vocabulary: Vocabulary, text_encoder: nn.Module, image_encoder: ImageEncoder
 ) -> None:
-    """Write a folder that `load_encoders` reads."""
+    """Write a folder that `load_encoders` reads, in half precision."""
     folder.mkdir(parents=True, exist_ok=True)
     config.save(folder / "config.json")
     vocabulary.save(folder / "vocabulary.txt")
-    save_network(folder / "text_encoder.safetensors", text_encoder, torch.float32)
-    save_image_encoder(folder / IMAGE_ENCODER, image_encoder, torch.float32)
+    save_network(folder / "text_encoder.safetensors", text_encoder, torch.float16)
+    save_image_encoder(folder / IMAGE_ENCODER, image_encoder, torch.float16)
 
 
 def save_image_encoder(path: Path, image_encoder: ImageEncoder, precision: torch.dtype) -> None:

@@ -30,3 +30,14 @@ def find_folder(name_or_directory: str | Path) -> Path | None:
         if (folder / "config.json").is_file():
             return folder
     return None
+
+
+def find_judge(name_or_directory: str | Path) -> Path:
+    """The folder of encoders that judge: those of the program by their name, else a DAMSM run or weight set."""
+    shipped = SHIPPED_WEIGHTS / name_or_directory
+    return shipped if shipped.parent == SHIPPED_WEIGHTS and shipped.is_dir() else Path(name_or_directory)
+
+
+def judge_name(folder: Path) -> str:
+    """What `find_judge` finds it by."""
+    return folder.name if folder.parent == SHIPPED_WEIGHTS else str(folder)

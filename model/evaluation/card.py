@@ -207,6 +207,9 @@ def _measures(found: Facts) -> list[tuple[str, str]]:
             ("changed by another noise, of 255 levels", f"{swap['by_noise']:.1f}"),
             ("diversity within a sentence, 1 - cosine", f"{found['diversity']:.3f}"),
         ]
+    if colour and swap.get("ratio") is not None and swap["ratio_by_noise"] is not None:
+        row = "changed by another colour word where that word looks, times as much as elsewhere (by another noise)"
+        rows.append((row, f"{swap['ratio']:.2f} ({swap['ratio_by_noise']:.2f})"))
     if found["diversity_of_photos"] is not None:
         rows.append(("diversity of photos within a species, 1 - cosine", f"{found['diversity_of_photos']:.3f}"))
     if found["attention_localisation"]:

@@ -1,11 +1,11 @@
 """Measure a weight set on captions and photos of species it has never seen.
 
-    python main.py evaluate --weights NAME_OR_DIR --data DIR --output FILE.json [--captions 3000] [--judge RUN]
+    python main.py evaluate --weights NAME_OR_DIR --data DIR --output FILE.json [--captions 3000] [--judge NAME_OR_DIR]
 
 FILE.json holds the figures, FILE.html shows them with pictures and says what they mean, and FILE.parts.safetensors
-keeps the part detector for the next evaluation by the same judge. --judge names a DAMSM run with another seed than the
-one that taught the generator. Most of the time goes into painting: a 512 px picture takes a second or two on two CPU
-cores.
+keeps the part detector for the next evaluation by the same judge. --judge names a DAMSM run other than the one that
+taught the generator; without it, the one in weights/judge is asked. Most of the time goes into painting: a 512 px
+picture takes a second or two on two CPU cores.
 """
 
 import json
@@ -34,6 +34,7 @@ from model.evaluation.report import Findings, page_beside, table, whole_files
 from model.evaluation.retrieval import rank, wrong_partners
 from model.evaluation.sharpness import sharpness
 from model.pipeline import TextToImagePipeline
+from model.places import judge_name
 from model.weights import find_weights
 
 CAPTIONS = 3000  # pictures painted from test captions
@@ -85,7 +86,7 @@ def evaluate(
             "device": pipeline.device_name,
             "captions": captions,
             "judge": _about(jury, directory, judge),
-            "judged_by": None if judge is None else str(judge),
+            "judged_by": judge and judge_name(judge),
         }
         shown = _measure(findings, asked, output.with_suffix(".parts.safetensors"))
         findings["minutes"] = round((time.monotonic() - started) / 60, 2)
@@ -106,6 +107,7 @@ def _training(data: Path) -> list[Photo]:
 def _about(judge: Judge, weights: Path, named: Path | None) -> str:
     """Who judges, and whether it can be believed."""
     other = "published figures were measured by another encoder and are no match."
+    name = named and judge_name(named)
     if judge.taught(weights):
         return (
             "The judge is the image encoder that also taught this generator: its figures are optimistic; train another "
@@ -113,14 +115,14 @@ def _about(judge: Judge, weights: Path, named: Path | None) -> str:
         )
     if judge.taught(weights) is None:
         return (
-            f"The judge is {named}; the weight set does not tell which encoder taught its generator. Besides, {other}"
+            f'The judge is "{name}"; the weight set does not tell which encoder taught its generator. Besides, {other}'
         )
     if judge.shares_eyes(weights):
         return (
-            f"The judge is {named}, which read other captions but looks with the eyes that also taught this generator: "
-            f"its figures are optimistic. Besides, {other}"
+            f'The judge is "{name}", which read other captions but looks with the eyes that taught this generator too, '
+            f"so its figures are optimistic. Besides, {other}"
         )
-    return f"The judge is {named}, another encoder than the one that taught this generator. Still, {other}"
+    return f'The judge is "{name}", another encoder than the one that taught this generator. Still, {other}'
 
 
 def _measure(findings: Findings, asked: Asked, kept: Path) -> Shown:

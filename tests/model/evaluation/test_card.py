@@ -54,6 +54,7 @@ def test_the_card_tells_training_measures_and_shows_paintings(trained: Path) -> 
     assert "generator_lr 0.0002" in text
     assert f"{100 * found['r_precision']['mean']:.1f} %" in text
     assert f"{found['fid']['value']:.4g}" in text
+    assert f"{found['word_swap']['ratio']:.2f} ({found['word_swap']['ratio_by_noise']:.2f})" in text
     assert found["judge"] in text
     assert "1. this bird is red" in text
     assert Image.open(trained / "examples.jpg").size[0] == 2 * 128

@@ -13,6 +13,7 @@ from model.errors import PlainError
 from model.evaluation import judge as judge_module
 from model.evaluation.judge import Judge
 from model.image_encoder import ImageEncoder
+from model.places import SHIPPED_WEIGHTS, find_judge, judge_name
 from model.text_encoder import TextEncoder
 from model.vocabulary import PADDING, Vocabulary
 from model.weights import save_network
@@ -90,3 +91,18 @@ def test_a_judge_that_looks_with_the_teachers_eyes_is_known_by_them(tmp_path: Pa
     judges = [Judge(config, vocabulary, TextEncoder(config), one, torch.device("cpu")) for one in (sibling, stranger)]
     assert [judge.taught(tmp_path) for judge in judges] == [False, False]
     assert [judge.shares_eyes(tmp_path) for judge in judges] == [True, False]
+
+
+def test_the_shipped_judge_taught_none_of_the_shipped_weights() -> None:
+    shipped = Judge.from_folder(find_judge("judge"), torch.device("cpu"))
+    for weights in ("birds-512", "birds-256"):
+        assert shipped.taught(SHIPPED_WEIGHTS / weights) is False
+        assert not shipped.shares_eyes(SHIPPED_WEIGHTS / weights)
+        assert shipped.vocabulary.words == Vocabulary.load(SHIPPED_WEIGHTS / weights / "vocabulary.txt").words
+
+
+def test_a_judge_is_named_as_it_is_found(tmp_path: Path) -> None:
+    run = tmp_path / "judge"
+    assert find_judge(run) == run
+    assert judge_name(run) == str(run)
+    assert judge_name(find_judge("judge")) == "judge"
