@@ -28,12 +28,13 @@ from model.training.gan import GanRun
 from model.training.memory import keep_freed_memory
 from model.training.options import read_damsm_preset, read_preset
 from model.training.plain import PlainPhase, plain_damsm_loss
+from model.training.precision import quickest
 from model.vocabulary import PADDING, Vocabulary
 
 REPEATS = 5  # after one that warms up
 CAPTION = "this bird is red with white and has a very short beak"
 DAMSM_BATCH = 48  # captions and pictures
-FEWEST_WORDS = 10  # of 99 in 100 of CUB's captions; those with more than CAPTION_WORDS are cut
+FEWEST_WORDS = 10  # of 98 in 100 of CUB's captions; those with more than CAPTION_WORDS are cut
 GAN_BATCH = 16  # pictures a training step
 PRESET = "fast"
 
@@ -50,6 +51,7 @@ def benchmark(as_json: bool, weights: str, device: str) -> None:
         "device": pipeline.device_name,
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
+        "training_precision": quickest(place, read_preset(PRESET).precision),
         "load_seconds": _median_seconds(lambda: TextToImagePipeline.from_pretrained(weights, device), place),
         "stage_seconds": stage_seconds(pipeline),
         "damsm_loss": damsm_figures(place),
@@ -63,7 +65,8 @@ def table(figures: Figures) -> str:
     damsm, training = figures["damsm_loss"], figures["training_step"]
     return "\n".join(
         [
-            f"{figures['weights']} on {figures['device']}, {figures['threads']} threads, torch {figures['torch']}",
+            f"{figures['weights']} on {figures['device']}, {figures['threads']} threads, torch {figures['torch']}, "
+            f"training in {figures['training_precision']}",
             f"load the weight set            {figures['load_seconds']:8.3f} s",
             *(f"paint {size + ' px':24} {value:8.3f} s" for size, value in figures["stage_seconds"].items()),
             f"DAMSM loss, batch {damsm['batch']}           {damsm['seconds']:8.3f} s, {damsm['ratio']:.1f} times as "

@@ -6,6 +6,7 @@ from pathlib import Path
 import platformdirs
 
 SHIPPED_WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
+SHIPPED_JUDGE = SHIPPED_WEIGHTS / "judge"  # encoders that never taught a generator
 
 
 def data_home() -> Path:
@@ -32,12 +33,8 @@ def find_folder(name_or_directory: str | Path) -> Path | None:
     return None
 
 
-def find_judge(name_or_directory: str | Path) -> Path:
-    """The folder of encoders that judge: those of the program by their name, else a DAMSM run or weight set."""
-    shipped = SHIPPED_WEIGHTS / name_or_directory
-    return shipped if shipped.parent == SHIPPED_WEIGHTS and shipped.is_dir() else Path(name_or_directory)
-
-
-def judge_name(folder: Path) -> str:
-    """What `find_judge` finds it by."""
-    return folder.name if folder.parent == SHIPPED_WEIGHTS else str(folder)
+def find_judge(name_or_directory: str) -> Path:
+    """The folder of encoders that judge. "judge" is the one of the program; else a weight set's name or a path."""
+    if name_or_directory == SHIPPED_JUDGE.name:
+        return SHIPPED_JUDGE
+    return find_folder(name_or_directory) or Path(name_or_directory)

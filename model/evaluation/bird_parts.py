@@ -1,4 +1,4 @@
-"""The part detector of one evaluation: kept from the last one, or fitted on the training photos and measured."""
+"""The part detector of an evaluation or a run: kept from before, or fitted on training photos, and measured."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from model.data.cub import read_split
 from model.data.photo import Photo
+from model.encoders import read_story
 from model.errors import DataError, PlainError
 from model.evaluation import colours, word_swap
 from model.evaluation.bird_parts import accuracy, look_at_photos, marked, part_detector
@@ -34,7 +35,7 @@ from model.evaluation.report import Findings, page_beside, table, whole_files
 from model.evaluation.retrieval import rank, wrong_partners
 from model.evaluation.sharpness import sharpness
 from model.pipeline import TextToImagePipeline
-from model.places import judge_name
+from model.places import SHIPPED_JUDGE
 from model.weights import find_weights
 
 CAPTIONS = 3000  # pictures painted from test captions
@@ -79,6 +80,7 @@ def evaluate(
     jury = Judge.from_folder(judge or directory, pipeline.device)
     photos = readable(read_split(data, "test"), pipeline.vocabulary, jury.vocabulary)
     asked = Asked(pipeline, jury, photos, _training(data), captions)
+    taught = bool(read_story(directory).get("options", {}).get("attention_weight"))
     with whole_files(output, beside) as (json_file, page_file):
         started = time.monotonic()
         findings: Findings = {
@@ -86,9 +88,14 @@ def evaluate(
             "device": pipeline.device_name,
             "captions": captions,
             "judge": _about(jury, directory, judge),
-            "judged_by": judge and judge_name(judge),
+            "judged_by": judge and _name(judge),
         }
         shown = _measure(findings, asked, output.with_suffix(".parts.safetensors"))
+        if taught and findings["attention_localisation"]:
+            findings["notes"].append(
+                "Its words for parts were taught to look at the parts, as another encoder's detector found them: the "
+                "attention that is measured here was asked for."
+            )
         findings["minutes"] = round((time.monotonic() - started) / 60, 2)
         json_file.write_text(json.dumps(findings, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         page_file.write_text(page(findings, shown), encoding="utf-8")
@@ -107,22 +114,25 @@ def _training(data: Path) -> list[Photo]:
 def _about(judge: Judge, weights: Path, named: Path | None) -> str:
     """Who judges, and whether it can be believed."""
     other = "published figures were measured by another encoder and are no match."
-    name = named and judge_name(named)
     if judge.taught(weights):
         return (
-            "The judge is the image encoder that also taught this generator: its figures are optimistic; train another "
-            f"one with another seed for --judge. They are not comparable with published ones either: {other}"
+            "The judge is the image encoder that also taught this generator: its figures are optimistic; without "
+            f"--judge, one judges that did not. They are not comparable with published ones either: {other}"
         )
+    name = "the one that comes with the program" if named == SHIPPED_JUDGE else f'"{named}"'
     if judge.taught(weights) is None:
-        return (
-            f'The judge is "{name}"; the weight set does not tell which encoder taught its generator. Besides, {other}'
-        )
+        return f"The judge is {name}; the weight set does not tell which encoder taught its generator. Besides, {other}"
     if judge.shares_eyes(weights):
         return (
-            f'The judge is "{name}", which read other captions but looks with the eyes that taught this generator too, '
+            f"The judge is {name}, which read other captions but looks with the eyes that taught this generator too, "
             f"so its figures are optimistic. Besides, {other}"
         )
-    return f'The judge is "{name}", another encoder than the one that taught this generator. Still, {other}'
+    return f"The judge is {name}, another encoder than the one that taught this generator. Still, {other}"
+
+
+def _name(judge: Path) -> str:
+    """What --judge finds it by."""
+    return judge.name if judge == SHIPPED_JUDGE else str(judge)
 
 
 def _measure(findings: Findings, asked: Asked, kept: Path) -> Shown:

@@ -46,7 +46,7 @@ class Judge:
         if not (folder / IMAGE_ENCODER).is_file():
             raise PlainError(
                 f"{folder / IMAGE_ENCODER} is missing, and without it nobody can judge whether pictures fit their "
-                "words; --judge names a DAMSM run that can."
+                "words; without --judge, the judge that comes with the program does."
             )
         return cls(*load_encoders(directory, place), place)
 

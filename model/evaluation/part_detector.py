@@ -141,7 +141,7 @@ def load_detector(path: Path, mark: str, size: int, parts: int) -> PartDetector 
 
 
 def save_detector(detector: PartDetector, path: Path, mark: str) -> None:
-    """Keep it for the next evaluation by the same judge: whole, or what was there stays."""
+    """Keep it for the next time the same eyes look: whole, or what was there stays."""
     part = path.with_name(path.name + ".part")
     try:
         save_file(detector.state_dict(), part, {"fingerprint": mark})

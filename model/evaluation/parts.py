@@ -15,13 +15,13 @@ WORDS = {
     "eyes": ("eye", "eyes"),
     "nape": ("nape",),
     "throat": ("throat",),
-    "breast": ("breast", "chest"),
-    "back": ("back",),
+    "breast": ("breast", "breasts", "chest"),
+    "back": ("back", "backs"),
     "tail": ("tail", "tails"),
     "legs": ("leg", "legs", "feet", "foot", "tarsus", "tarsals"),
 }
 ALL_PARTS = tuple(WORDS)
-PARTS = ALL_PARTS[:4]  # those that `evaluate` measures
+PARTS = ("beak", "wings", "belly", "crown")  # those that `evaluate` measures
 # Their places among CUB's fifteen parts (parts.txt, counted from 0); a bird has two wings, so two places for each part.
 IN_CUB = {
     "beak": (1,),

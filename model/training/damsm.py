@@ -5,9 +5,9 @@
 The same on several processors, each with a share of every batch: `torchrun --nproc-per-node 4 main.py train damsm ...`.
 
 RUN/damsm_checkpoint.safetensors lets it go on; RUN/encoders/ holds the text encoder, image encoder, vocabulary and
-configuration that `train gan` starts from. The learning rate falls to zero over --max-minutes. Train a second one for
-`evaluate --judge`, with another seed and other eyes (`--set image_encoder=lite1 --set seed=1`): a teacher is too kind
-to its own pupil.
+configuration that `train gan` starts from. The learning rate falls to zero over --max-minutes. With another seed and
+other eyes (`--set image_encoder=lite2 --set seed=2`) a second one guides the generator beside the first, or judges it
+(`evaluate --judge`): a teacher is too kind to its own pupil.
 """
 
 import json

@@ -25,9 +25,11 @@ from model.data.cub import Photo, read_split
 from model.device import pick_device
 from model.encoders import DISCRIMINATORS, digest, load_encoders, read_teacher_story
 from model.errors import DataError, PlainError, WeightsError
+from model.evaluation.bird_parts import marked
 from model.evaluation.judge import Judge
 from model.generator import Generator
 from model.pipeline import TextToImagePipeline
+from model.places import SHIPPED_JUDGE
 from model.training.averaged import AveragedGenerator
 from model.training.checkpoint import load_checkpoint, read_progress, save_checkpoint
 from model.training.clock import Clock
@@ -80,6 +82,9 @@ def train_gan(
     encoders = encoders or Path(known.get("encoders") or start or output)
     guides = guides or tuple(map(Path, known.get("guides", ())))
     run = GanRun(output, encoders, read_preset(preset, changes), place, join_world(place), guides)
+    for teacher in (encoders, *guides):
+        if SHIPPED_JUDGE.is_dir() and digest(teacher) == digest(SHIPPED_JUDGE):
+            raise PlainError(f"{teacher} judges paintings; a generator that it taught would learn to please its judge.")
     if start:
         run.start_from(start)
     if score and run.world.first:
@@ -198,7 +203,8 @@ class GanRun:
     def load(self) -> float:
         """Go on from the checkpoint; returns the minutes trained before."""
         states, progress = load_checkpoint(self.checkpoint)
-        if progress["options"] != json.loads(json.dumps(asdict(self.options))):
+        begun_with = asdict(GanOptions(())) | progress["options"]  # a run from before an option was there lacks it
+        if begun_with != json.loads(json.dumps(asdict(self.options))):
             raise PlainError(
                 f"The run in {self.output} was begun with other options; resume it with "
                 f"--preset {self.output / 'options.json'}."
@@ -219,7 +225,7 @@ class GanRun:
         """All phases, by the clock."""
         photos = read_split(data, "train", print if self.world.first else lambda _: None)
         if self.options.attention_weight and any(phase.last > 0 for phase in self.options.phases):
-            self.part_attention = self._learn_parts(photos)
+            self.part_attention = self.learn_parts(photos)
         minutes = self.load() if self.checkpoint.exists() else 0.0
         if self.scores:
             self.scores.forget_after(minutes)
@@ -263,18 +269,20 @@ class GanRun:
             self.save(clock.minutes)
         log.close()
 
-    def _learn_parts(self, photos: list[Photo]) -> PartAttention | None:
+    def learn_parts(self, photos: list[Photo]) -> PartAttention | None:
         """What tells where attention belongs, from a detector that RUN/parts.safetensors keeps; None without places."""
-        known = [photo for photo in photos if photo.parts]
+        known, first = marked(photos), self.world.first
         if not known:
-            if self.world.first:
-                print("The data do not tell where the birds' parts are, so attention is left to itself.")
+            if first:
+                print("The data have no parts/part_locs.txt, so attention is left to itself.")
             return None
         teacher = Judge(self.config, self.vocabulary, self.teachers.text, self.teachers.image, self.place)
-        if self.world.first:
-            learn_parts(teacher, known, self.output)
-        self.world.agreed(0)  # the other processes wait for its file
-        return learn_parts(teacher, known, self.output)
+        if not first:
+            self.world.agreed(0)  # wait for the first process's file
+        found = learn_parts(teacher, known, self.output, show=first)
+        if first:
+            self.world.agreed(0)
+        return found
 
     def _remember(self, minutes: float) -> None:
         """Put down how long this phase has taken so far, all sittings together."""

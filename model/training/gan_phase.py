@@ -129,7 +129,9 @@ class GanPhase:
                     total = total + self.options.damsm_weight * match
                     log["damsm"] = match.detach()
                 if self.part_attention and painting.attentions:
-                    astray = self.part_attention.loss(painting.attentions, told.tokens, painting.sketch, spot)
+                    astray = self.part_attention.loss(
+                        painting.attentions, told.tokens, painting.sketch, spot, self.world
+                    )
                     total = total + self.options.attention_weight * astray
                     log["attention"] = astray.detach()
             self.generator_optimizer.zero_grad(set_to_none=True)

@@ -14,6 +14,7 @@ from model.generator import Generator
 from model.model_card import write_model_card
 from model.text_encoder import TextEncoder
 from model.training.discriminators import save_discriminators
+from model.training.precision import quickest
 from model.vocabulary import Vocabulary
 from model.weights import save_weights
 from model.whole_folder import whole_folder
@@ -44,7 +45,7 @@ def write_weights(run: "GanRun", minutes: float) -> None:
         "device": device_name(run.place),
         "minutes": minutes,
         "phases": run.history,
-        "options": asdict(run.options),
+        "options": asdict(run.options) | {"precision": quickest(run.place, run.options.precision)},
         "start": run.start and {"weights": run.start.name, "training": read_story(run.start)},
         "teacher": run.teacher_story,
         "guides": run.guide_stories,

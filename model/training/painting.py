@@ -50,8 +50,8 @@ class Painting(NamedTuple):
     """What the trained stages painted, and what they began with.
 
     pictures: batch x 3 x s x s, one a trained stage; before: the same part by the stage before; mean, log_variance: of
-    CA's Gaussian; sketch: the first stage's whole picture, without gradient; attentions: batch x words x s/2 x s/2, one
-    a trained refinement stage.
+    CA's Gaussian; sketch: the first stage's whole picture, without gradient; attentions: batch x words x h x h, one a
+    trained refinement stage, over the map that enters it or the part of it that is painted.
     """
 
     pictures: list[Tensor]

@@ -17,11 +17,12 @@ from model.evaluation.localisation import RADIUS
 from model.evaluation.part_detector import EPOCHS, PartDetector
 from model.evaluation.parts import ALL_PARTS, WORDS
 from model.image_encoder import REGIONS
+from model.training.damsm import FIRST_SIZE
 from model.training.painting import Spot
+from model.training.world import World
 
 DETECTOR = "parts.safetensors"
-SKETCH_SIZE = 64  # pixels: the side of the first stage's pictures, in which parts are looked for
-LEAST = 1e-4
+LEAST = 1e-4  # of a map, which is taken to lie near a part that is nowhere near
 
 
 class PartAttention:
@@ -41,25 +42,33 @@ class PartAttention:
         heat: Tensor = self.detector(as_map(regions)).float().softmax(2)
         return heat
 
-    def loss(self, attentions: list[Tensor], tokens: Tensor, sketch: Tensor, spot: Spot | None) -> Tensor:
+    def loss(self, attentions: list[Tensor], tokens: Tensor, sketch: Tensor, spot: Spot | None, world: World) -> Tensor:
         """Mean over the stages and the words for parts of -log the share of a word's map that lies near its part.
 
         attentions: batch x words x h x h, of the whole map or of `spot`; tokens: batch x words; sketch: the first
-        stage's pictures. What lies within RADIUS of a part is near; a part counts as far as it surely is inside a spot.
+        stage's pictures; world: whose processes share the batch. What lies within RADIUS of a part is near; a part
+        counts as far as it surely is inside a spot.
         """
         heat, named = self.find(sketch), self.names[tokens]  # batch x parts x 64, batch x words x parts
-        return torch.stack([astray(attention, named, heat, spot) for attention in attentions]).mean()
+        losses = []
+        for attention in attentions:
+            lost, counted = astray(attention, named, heat, spot)
+            losses.append(lost / world.mean(counted).clamp_min(1 / world.size))
+        return torch.stack(losses).mean()
 
 
-def astray(attention: Tensor, named: Tensor, heat: Tensor, spot: Spot | None) -> Tensor:
-    """The loss of one stage; named: 1 where a word (batch x words x parts) names a part; heat: as from `find`."""
+def astray(attention: Tensor, named: Tensor, heat: Tensor, spot: Spot | None) -> tuple[Tensor, Tensor]:
+    """What the words of one stage lose together, and how many words for parts that counts.
+
+    named: 1 where a word (batch x words x parts) names a part; heat: as from `find`.
+    """
     near = heat @ _reach(attention.shape[-1], spot, heat.device)  # batch x parts x places: how likely the part is near
     maps = attention.float().flatten(2)
     share = maps / maps.sum(2, keepdim=True).clamp_min(1e-8)
     surely = near.amax(2)[:, None].clamp_min(LEAST)  # the most that a map can have
     hit = (share @ near.transpose(1, 2)).clamp_min(LEAST * LEAST)  # batch x words x parts
-    counts = named[:, : maps.shape[1]] * surely
-    return (counts * (surely / hit).log()).sum() / counts.sum().clamp_min(1)
+    counts = named * surely
+    return (counts * (surely / hit).log()).sum(), counts.sum()
 
 
 def _reach(side: int, spot: Spot | None, device: torch.device) -> Tensor:
@@ -73,10 +82,13 @@ def _reach(side: int, spot: Spot | None, device: torch.device) -> Tensor:
     return (square <= RADIUS**2).float().flatten(2).flatten(0, 1)
 
 
-def learn_parts(teacher: Judge, photos: list[Photo], run: Path) -> PartAttention:
-    """A detector fitted on photos with marked parts as large as the first stage paints, or that of RUN/parts."""
-    with tqdm(desc="parts of the birds", total=len(photos) + EPOCHS, leave=False) as bar:
+def learn_parts(teacher: Judge, photos: list[Photo], run: Path, *, show: bool) -> PartAttention:
+    """A detector fitted on photos with marked parts as large as the first stage paints; RUN/parts.safetensors keeps it.
+
+    show: a progress bar.
+    """
+    with tqdm(desc="parts of the birds", total=len(photos) + EPOCHS, leave=False, disable=not show) as bar:
         detector = part_detector(
-            teacher, photos, run / DETECTOR, bar.update, bar.update, parts=ALL_PARTS, side=SKETCH_SIZE
+            teacher, photos, run / DETECTOR, bar.update, bar.update, parts=ALL_PARTS, side=FIRST_SIZE
         )
     return PartAttention(teacher, detector)

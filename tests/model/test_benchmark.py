@@ -34,6 +34,7 @@ def test_the_table_shows_the_figures() -> None:
             "device": "CPU",
             "threads": 2,
             "torch": "2.0",
+            "training_precision": "float32",
             "load_seconds": 0.25,
             "stage_seconds": {"64": 0.125, "128": 1.5},
             "damsm_loss": {"batch": 48, "seconds": 0.5, "plain_seconds": 4.0, "ratio": 8.0},
@@ -44,7 +45,14 @@ def test_the_table_shows_the_figures() -> None:
     assert len(lines) == 6
     for line, value in zip(
         lines,
-        ("2 threads", "0.250 s", "0.125 s", "1.500 s", "8.0 times", "16.0 samples/s in batches of 8, 2.5 times"),
+        (
+            "2 threads, torch 2.0, training in float32",
+            "0.250 s",
+            "0.125 s",
+            "1.500 s",
+            "8.0 times",
+            "16.0 samples/s in batches of 8, 2.5 times",
+        ),
         strict=True,
     ):
         assert value in line

@@ -13,7 +13,7 @@ from model.errors import PlainError
 from model.evaluation import judge as judge_module
 from model.evaluation.judge import Judge
 from model.image_encoder import ImageEncoder
-from model.places import SHIPPED_WEIGHTS, find_judge, judge_name
+from model.places import SHIPPED_JUDGE, SHIPPED_WEIGHTS, find_judge
 from model.text_encoder import TextEncoder
 from model.vocabulary import PADDING, Vocabulary
 from model.weights import save_network
@@ -101,8 +101,8 @@ def test_the_shipped_judge_taught_none_of_the_shipped_weights() -> None:
         assert shipped.vocabulary.words == Vocabulary.load(SHIPPED_WEIGHTS / weights / "vocabulary.txt").words
 
 
-def test_a_judge_is_named_as_it_is_found(tmp_path: Path) -> None:
-    run = tmp_path / "judge"
-    assert find_judge(run) == run
-    assert judge_name(run) == str(run)
-    assert judge_name(find_judge("judge")) == "judge"
+def test_a_path_is_never_taken_for_the_judge_of_the_program(weights: Path, tmp_path: Path) -> None:
+    assert find_judge("judge") == SHIPPED_JUDGE
+    for path in (str(tmp_path / "judge"), "./judge", "runs/judge"):
+        assert find_judge(path) == Path(path)
+    assert find_judge(str(weights)) == weights

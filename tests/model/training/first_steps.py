@@ -20,11 +20,11 @@ def main(birds: Path, encoders: Path, preset: str, output: Path) -> None:
     place = torch.device("cpu")
     world = join_world(place)
     run = GanRun(output, encoders, read_preset(preset), place, world)
+    photos = read_split(birds, "train")
+    run.part_attention = run.learn_parts(photos)
     run.begin_phase(0)
     share = (world.rank, world.size)
-    batches = Batches(
-        read_split(birds, "train"), run.vocabulary, run.current.sizes, run.current.batch_size, share=share
-    )
+    batches = Batches(photos, run.vocabulary, run.current.sizes, run.current.batch_size, share=share)
     found = {}
     for step in range(STEPS):
         for name, value in run.train_step(batches).items():

@@ -25,7 +25,11 @@ def generator(narrow: ModelConfig) -> Generator:
 def given(narrow: ModelConfig) -> tuple[Text, Tensor, Tensor]:
     mask = torch.tensor([[False] * 4, [False, False, True, True]])
     text = Text(
-        torch.randn(2, narrow.text_size, 4), mask, torch.randn(2, narrow.text_size), torch.arange(2), torch.ones(2, 4)
+        torch.randn(2, narrow.text_size, 4),
+        mask,
+        torch.randn(2, narrow.text_size),
+        torch.arange(2),
+        torch.ones(2, 4, dtype=torch.long),
     )
     return text, torch.randn(2, narrow.noise_size), torch.randn(2, narrow.condition_size)
 

@@ -15,7 +15,7 @@ from model.evaluation.parts import ALL_PARTS
 from model.training.gan import GanRun, train_gan
 from model.training.options import read_preset
 from model.training.painting import Spot
-from model.training.part_attention import DETECTOR, astray
+from model.training.part_attention import DETECTOR, PartAttention, astray
 from tests.model.evaluation.data import birds_with_parts
 
 Preset = Callable[..., str]
@@ -42,32 +42,37 @@ def looking_at(rows: slice, columns: slice) -> Tensor:
     return attention
 
 
+def mean_astray(attention: Tensor, named: Tensor, heat: Tensor, spot: Spot | None) -> Tensor:
+    lost, counted = astray(attention, named, heat, spot)
+    return lost / counted.clamp_min(1)
+
+
 def test_nothing_is_lost_by_looking_at_the_part_and_all_by_looking_elsewhere() -> None:
     named, heat = one_beak(2, 5)  # whose middle is the corner that places 4 and 5 down, 10 and 11 across share
     there, half = looking_at(slice(4, 6), slice(10, 12)), looking_at(slice(4, 6), slice(8, 12))
     away, everywhere = looking_at(slice(12, 14), slice(2, 4)), looking_at(slice(0, 16), slice(0, 16))
-    assert float(astray(there, named, heat, None)) == pytest.approx(0, abs=1e-5)
-    assert float(astray(half, named, heat, None)) < float(astray(everywhere, named, heat, None))
+    assert float(mean_astray(there, named, heat, None)) == pytest.approx(0, abs=1e-5)
+    assert float(mean_astray(half, named, heat, None)) < float(mean_astray(everywhere, named, heat, None))
     near = sum(
         math.hypot((x + 0.5) / 16 - 5.5 / 8, (y + 0.5) / 16 - 2.5 / 8) <= 0.15 for x in range(16) for y in range(16)
     )
-    assert float(astray(everywhere, named, heat, None)) == pytest.approx(math.log(256 / near), rel=1e-4)
-    assert float(astray(away, named, heat, None)) > 5
+    assert float(mean_astray(everywhere, named, heat, None)) == pytest.approx(math.log(256 / near), rel=1e-4)
+    assert float(mean_astray(away, named, heat, None)) > 5
 
 
 def test_on_a_crop_the_same_places_count_and_a_part_outside_hardly_does() -> None:
     named, heat = one_beak(2, 5)
     upper_right, lower_left = Spot(0, 16, 16, 32), Spot(16, 0, 16, 32)
     there, away = looking_at(slice(8, 12), slice(4, 8)), looking_at(slice(0, 2), slice(0, 2))
-    assert float(astray(there, named, heat, upper_right)) == pytest.approx(0, abs=1e-5)
-    assert float(astray(away, named, heat, upper_right)) > 5
-    assert float(astray(away, named, heat, lower_left)) < 0.01
+    assert float(mean_astray(there, named, heat, upper_right)) == pytest.approx(0, abs=1e-5)
+    assert float(mean_astray(away, named, heat, upper_right)) > 5
+    assert float(mean_astray(away, named, heat, lower_left)) < 0.01
 
 
 def test_words_that_name_no_part_look_where_they_like() -> None:
     named, heat = one_beak(2, 5)
     attention = looking_at(slice(4, 6), slice(10, 12)).requires_grad_()
-    astray(attention, torch.zeros_like(named), heat, None).backward()
+    mean_astray(attention, torch.zeros_like(named), heat, None).backward()
     assert attention.grad is not None
     assert float(attention.grad.abs().sum()) == 0
 
@@ -80,7 +85,7 @@ def test_attention_learns_to_look_at_the_part() -> None:
     optimizer, lost = torch.optim.Adam(attention.parameters(), 0.2), []
     for _ in range(40):
         _, maps = attention(features, words, torch.zeros(1, 2, dtype=torch.bool))
-        loss = astray(maps, named, heat, None)
+        loss = mean_astray(maps, named, heat, None)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -101,6 +106,25 @@ def test_a_run_finds_the_parts_once_and_says_how_far_attention_is(
     assert run.train_step(batches)["attention"] > 0
 
 
+def test_what_attention_loses_pulls_at_it(
+    encoders: Path, preset: Preset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    birds, pulled = birds_with_parts(tmp_path / "birds"), []
+    photos = read_split(birds, "train")
+    monkeypatch.setattr(PartAttention, "loss", lambda self, attentions, *_: 1e3 * attentions[0][:, 0].sum())
+    for weight in (0.0, 1.0):
+        recipe = read_preset(preset("{ first = 1, last = 1, share = 1 }", f"attention_weight = {weight}"))
+        run = GanRun(tmp_path / f"run{weight}", encoders, recipe, CPU)
+        run.part_attention = run.learn_parts(photos)
+        run.begin_phase(0)
+        run.train_step(Batches(photos, run.vocabulary, run.current.sizes, run.current.batch_size))
+        (stage,) = run.generator.refinements
+        learnt = stage.get_parameter("attention.project.weight")
+        assert learnt.grad is not None
+        pulled.append(float(learnt.grad.abs().max()))
+    assert pulled[1] > 10 * pulled[0]
+
+
 def test_data_without_marked_parts_are_told_of_and_trained_on(
     birds: Path,
     encoders: Path,
@@ -111,5 +135,5 @@ def test_data_without_marked_parts_are_told_of_and_trained_on(
 ) -> None:
     recipe = preset(SECOND, "attention_weight = 1.0")
     train_gan(birds, tmp_path / "run", encoders, 4, recipe, device="cpu")
-    assert "do not tell where the birds' parts are" in capsys.readouterr().out
+    assert "no parts/part_locs.txt" in capsys.readouterr().out
     assert (tmp_path / "run" / "weights-128").is_dir()

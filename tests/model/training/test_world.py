@@ -15,6 +15,7 @@ from model.errors import PlainError
 from model.training.gan import GanRun
 from model.training.options import read_preset
 from model.training.world import World
+from tests.model.evaluation.data import birds_with_parts
 
 ROOT = Path(__file__).parents[3]
 TWO_STAGES = "{ first = 0, last = 1, share = 1.0 }"
@@ -29,15 +30,17 @@ def first_steps(launcher: list[str], *arguments: object) -> dict[str, Tensor]:
 
 
 def test_two_processes_take_the_first_steps_of_one_with_the_same_batch(
-    birds: Path, encoders: Path, tmp_path: Path, preset: Callable[..., str]
+    encoders: Path, tmp_path: Path, preset: Callable[..., str]
 ) -> None:
-    recipe = preset(TWO_STAGES, 'precision = "float32"\nshift = 3\ndamsm_weight = 1.0\nwrong_captions = 6')
+    birds = birds_with_parts(tmp_path / "birds")
+    losses = "damsm_weight = 1.0\nwrong_captions = 6\nattention_weight = 1.0"
+    recipe = preset(TWO_STAGES, f'precision = "float32"\nshift = 3\n{losses}')
     alone = first_steps([], birds, encoders, recipe, tmp_path / "one")
     launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     together = first_steps(launcher, birds, encoders, recipe, tmp_path / "two")
     assert alone.keys() == together.keys()
     assert {"D of step 2", "damsm of step 2"} <= alone.keys()
-    for name in ("D", "apart", "G", "damsm"):
+    for name in ("D", "apart", "G", "damsm", "attention"):
         first, third = f"{name} of step 0", f"{name} of step 2"
         torch.testing.assert_close(together[first], alone[first], rtol=1e-4, atol=1e-5)
         torch.testing.assert_close(together[third], alone[third], rtol=1e-2, atol=1e-2)  # Adam makes much of roundings
