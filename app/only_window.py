@@ -12,12 +12,12 @@ def find_window(parent: tk.Misc, kind: type[W]) -> W | None:
 
 
 def lift_window(parent: tk.Misc, kind: type[W]) -> W | None:
-    """The same, before all others, and with the focus where it was in it, or where it is to begin."""
+    """The same, before all others, and with the focus where it was in it."""
     window = find_window(parent, kind)
     if window is not None:
-        last, opening = window.focus_lastfor(), window.state() == "normal" and not window.winfo_viewable()
+        last = window.focus_lastfor()
         window.deiconify()
         window.lift()
-        if not opening:  # one that is just opening takes the focus where it was told to
-            ((last if last is not window else window.tk_focusNext()) or window).focus_set()
+        if last is not window:  # one that is just opening takes the focus where it was told to
+            last.focus_set()
     return window
