@@ -18,6 +18,6 @@ def lift_window(parent: tk.Misc, kind: type[W]) -> W | None:
         last = window.focus_lastfor()
         window.deiconify()
         window.lift()
-        if last is not window:  # one that is just opening takes the focus where it was told to
+        if last and last is not window:  # one that is just opening takes the focus where it was told to
             last.focus_set()
     return window
