@@ -47,12 +47,12 @@ def save_encoders(
     config.save(folder / "config.json")
     vocabulary.save(folder / "vocabulary.txt")
     save_network(folder / "text_encoder.safetensors", text_encoder, torch.float16)
-    save_image_encoder(folder / IMAGE_ENCODER, image_encoder, torch.float16)
+    save_image_encoder(folder / IMAGE_ENCODER, image_encoder)
 
 
-def save_image_encoder(path: Path, image_encoder: ImageEncoder, precision: torch.dtype) -> None:
-    """Write an image encoder with what kind it is."""
-    save_network(path, image_encoder, precision, {"kind": image_encoder.kind})
+def save_image_encoder(path: Path, image_encoder: ImageEncoder) -> None:
+    """Write an image encoder in half precision, with what kind it is."""
+    save_network(path, image_encoder, torch.float16, {"kind": image_encoder.kind})
 
 
 def load_encoders(folder: Path, place: torch.device) -> tuple[ModelConfig, Vocabulary, TextEncoder, ImageEncoder]:

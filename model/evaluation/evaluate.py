@@ -53,6 +53,8 @@ class Asked:
     photos: list[Photo]
     training: list[Photo]
     captions: int
+    taught_to_look: bool
+    """Whether words for parts were taught to look at the parts."""
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -79,8 +81,8 @@ def evaluate(
     pipeline = TextToImagePipeline.from_pretrained(directory, device)
     jury = Judge.from_folder(judge or directory, pipeline.device)
     photos = readable(read_split(data, "test"), pipeline.vocabulary, jury.vocabulary)
-    asked = Asked(pipeline, jury, photos, _training(data), captions)
     taught = bool(read_story(directory).get("options", {}).get("attention_weight"))
+    asked = Asked(pipeline, jury, photos, _training(data), captions, taught)
     with whole_files(output, beside) as (json_file, page_file):
         started = time.monotonic()
         findings: Findings = {
@@ -91,11 +93,6 @@ def evaluate(
             "judged_by": judge and _name(judge),
         }
         shown = _measure(findings, asked, output.with_suffix(".parts.safetensors"))
-        if taught and findings["attention_localisation"]:
-            findings["notes"].append(
-                "Its words for parts were taught to look at the parts, as another encoder's detector found them: the "
-                "attention that is measured here was asked for."
-            )
         findings["minutes"] = round((time.monotonic() - started) / 60, 2)
         json_file.write_text(json.dumps(findings, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         page_file.write_text(page(findings, shown), encoding="utf-8")
@@ -258,4 +255,9 @@ def _notes(asked: Asked, detector: PartDetector | None) -> list[str]:
         notes.append("Attention was not measured: a weight set of one stage does not attend to words.")
     elif detector is None:
         notes.append("Attention to parts was not measured: the data holds no training photos with part locations.")
+    elif asked.taught_to_look:
+        notes.append(
+            "Words for parts were taught to look at the parts, as the teacher found them: the attention that is "
+            "measured here was asked for."
+        )
     return notes

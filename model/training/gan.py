@@ -25,7 +25,6 @@ from model.data.cub import Photo, read_split
 from model.device import pick_device
 from model.encoders import DISCRIMINATORS, digest, load_encoders, read_teacher_story
 from model.errors import DataError, PlainError, WeightsError
-from model.evaluation.bird_parts import marked
 from model.evaluation.judge import Judge
 from model.generator import Generator
 from model.pipeline import TextToImagePipeline
@@ -270,19 +269,9 @@ class GanRun:
         log.close()
 
     def learn_parts(self, photos: list[Photo]) -> PartAttention | None:
-        """What tells where attention belongs, from a detector that RUN/parts.safetensors keeps; None without places."""
-        known, first = marked(photos), self.world.first
-        if not known:
-            if first:
-                print("The data have no parts/part_locs.txt, so attention is left to itself.")
-            return None
+        """What tells where attention belongs, as `learn_parts`, through the teacher's eyes."""
         teacher = Judge(self.config, self.vocabulary, self.teachers.text, self.teachers.image, self.place)
-        if not first:
-            self.world.agreed(0)  # wait for the first process's file
-        found = learn_parts(teacher, known, self.output, show=first)
-        if first:
-            self.world.agreed(0)
-        return found
+        return learn_parts(teacher, photos, self.output, self.world)
 
     def _remember(self, minutes: float) -> None:
         """Put down how long this phase has taken so far, all sittings together."""

@@ -5,8 +5,6 @@ import json
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-import torch
-
 from model.config import ModelConfig
 from model.device import device_name
 from model.encoders import DISCRIMINATORS, IMAGE_ENCODER, STORY, read_story, save_image_encoder
@@ -53,7 +51,7 @@ def write_weights(run: "GanRun", minutes: float) -> None:
     current = run.current
     with whole_folder(run.output / f"weights-{current.sizes[-1]}") as folder:
         save_weights(folder, config, vocabulary, text_encoder, generator)
-        save_image_encoder(folder / IMAGE_ENCODER, run.teachers.image, torch.float16)
+        save_image_encoder(folder / IMAGE_ENCODER, run.teachers.image)
         save_discriminators(folder / DISCRIMINATORS, current.discriminators, current.sizes, before / DISCRIMINATORS)
         (folder / STORY).write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
         write_model_card(folder, config, {"minutes": f"{minutes:.0f} on {device_name(run.place)}"})

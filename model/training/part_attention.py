@@ -11,7 +11,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from model.data.photo import Photo
-from model.evaluation.bird_parts import part_detector
+from model.evaluation.bird_parts import marked, part_detector
 from model.evaluation.judge import Judge, as_map
 from model.evaluation.localisation import RADIUS
 from model.evaluation.part_detector import EPOCHS, PartDetector
@@ -82,13 +82,22 @@ def _reach(side: int, spot: Spot | None, device: torch.device) -> Tensor:
     return (square <= RADIUS**2).float().flatten(2).flatten(0, 1)
 
 
-def learn_parts(teacher: Judge, photos: list[Photo], run: Path, *, show: bool) -> PartAttention:
-    """A detector fitted on photos with marked parts as large as the first stage paints; RUN/parts.safetensors keeps it.
+def learn_parts(teacher: Judge, photos: list[Photo], run: Path, world: World) -> PartAttention | None:
+    """A detector fitted on photos with marked parts, as large as the first stage paints; None where there are none.
 
-    show: a progress bar.
+    RUN/parts.safetensors keeps it, which the first process writes and the others wait for.
     """
-    with tqdm(desc="parts of the birds", total=len(photos) + EPOCHS, leave=False, disable=not show) as bar:
+    known = marked(photos)
+    if not known:
+        if world.first:
+            print("The data have no parts/part_locs.txt, so attention is left to itself.")
+        return None
+    if not world.first:
+        world.agreed(0)
+    with tqdm(desc="parts of the birds", total=len(known) + EPOCHS, leave=False, disable=not world.first) as bar:
         detector = part_detector(
-            teacher, photos, run / DETECTOR, bar.update, bar.update, parts=ALL_PARTS, side=FIRST_SIZE
+            teacher, known, run / DETECTOR, bar.update, bar.update, parts=ALL_PARTS, side=FIRST_SIZE
         )
+    if world.first:
+        world.agreed(0)
     return PartAttention(teacher, detector)

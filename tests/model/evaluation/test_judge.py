@@ -87,7 +87,7 @@ def test_a_judge_that_looks_with_the_teachers_eyes_is_known_by_them(tmp_path: Pa
     vocabulary = Vocabulary((PADDING, "red", "bird"))
     config = ModelConfig(vocabulary_size=3, text_size=16, word_embedding_size=8)
     teacher, sibling, stranger = (make_image_encoder(kind, 16, True) for kind in ("lite0", "lite0", "lite1"))
-    save_image_encoder(tmp_path / "image_encoder.safetensors", teacher, torch.float16)
+    save_image_encoder(tmp_path / "image_encoder.safetensors", teacher)
     judges = [Judge(config, vocabulary, TextEncoder(config), one, torch.device("cpu")) for one in (sibling, stranger)]
     assert [judge.taught(tmp_path) for judge in judges] == [False, False]
     assert [judge.shares_eyes(tmp_path) for judge in judges] == [True, False]

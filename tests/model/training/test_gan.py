@@ -17,7 +17,7 @@ from model.data.cub import read_split
 from model.errors import PlainError
 from model.pipeline import TextToImagePipeline
 from model.training import gan, gan_phase
-from model.training.checkpoint import load_checkpoint
+from model.training.checkpoint import load_checkpoint, save_checkpoint
 from model.training.gan import GanRun, train_gan
 from model.training.options import read_preset
 
@@ -157,6 +157,18 @@ def test_a_stopped_run_goes_on_and_is_not_overwritten_by_accident(
     _, progress = load_checkpoint(output / "gan_checkpoint.safetensors")
     assert progress["step"] > stopped["step"] > 0
     assert progress["minutes"] == 6
+
+
+def test_a_run_from_before_an_option_was_there_goes_on(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset
+) -> None:
+    output = tmp_path / "run"
+    train_gan(birds, output, encoders, 2, preset(FIRST), device="cpu")
+    states, progress = load_checkpoint(output / "gan_checkpoint.safetensors")
+    del progress["options"]["attention_weight"]
+    save_checkpoint(output / "gan_checkpoint.safetensors", states, progress)
+    train_gan(birds, output, encoders, 4, preset(FIRST), resume=True, device="cpu")
+    assert load_checkpoint(output / "gan_checkpoint.safetensors")[1]["minutes"] == 4
 
 
 def test_a_run_goes_on_with_its_own_options_only(birds: Path, encoders: Path, tmp_path: Path, preset: Preset) -> None:

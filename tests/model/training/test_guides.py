@@ -11,7 +11,7 @@ import torch
 from model.data.batches import Batches
 from model.data.cub import read_split
 from model.encoders import digest
-from model.errors import WeightsError
+from model.errors import PlainError, WeightsError
 from model.image_encoder import ImageEncoder
 from model.training import gan
 from model.training.gan import GanRun, train_gan
@@ -70,3 +70,12 @@ def test_a_guide_with_other_words_is_refused(encoders: Path, guide: Path, preset
     Vocabulary((*words[:-1], "zebra")).save(guide / "encoders" / "vocabulary.txt")
     with pytest.raises(WeightsError, match="guide has other words than"):
         GanRun(tmp_path / "run", encoders, read_preset(preset(FIRST)), CPU, guides=(guide,))
+
+
+def test_the_judge_of_the_program_teaches_nobody(
+    birds: Path, encoders: Path, preset: Preset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guide: Path
+) -> None:
+    monkeypatch.setattr(gan, "SHIPPED_JUDGE", guide)
+    for teachers in ((guide, ()), (encoders, (guide,))):
+        with pytest.raises(PlainError, match="judges paintings"):
+            train_gan(birds, tmp_path / "run", teachers[0], 2, preset(FIRST), device="cpu", guides=teachers[1])
