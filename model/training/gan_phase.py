@@ -59,7 +59,8 @@ class GanPhase:
         self.sizes = tuple(64 * 2**stage for stage in self.stages)
         self.batch_size = phase.batch_size or options.batch_size
         self.varied = phase.first == 0 and options.variety_weight > 0  # the noise enters there
-        trained = choose_trained(generator, phase)
+        self.looks_ahead = part_attention is not None and phase.last < len(generator.refinements)
+        trained = choose_trained(generator, phase, self.looks_ahead)
         channels = phase.discriminator_channels or options.discriminator_channels
         sides = tuple(self._side(size) for size in self.sizes)
         text_size = generator.conditioning.linear.in_features
@@ -114,7 +115,7 @@ class GanPhase:
         for turn in range(self.options.generator_steps):
             noise, condition_noise = self.noise(torch.default_generator)
             with self._precision():
-                painting = paint(self.generator, self.phase, told, noise, condition_noise, spot)
+                painting = paint(self.generator, self.phase, told, noise, condition_noise, spot, self.looks_ahead)
                 fakes = [
                     self._shifted(picture, size, pairs=told is not text)
                     for picture, size in zip(painting.pictures, self.sizes, strict=True)
@@ -226,13 +227,15 @@ class GanPhase:
         return paint(generator, self.phase, self.read(batches[number]), *self.noise(random), spot)
 
 
-def choose_trained(generator: Generator, phase: Phase) -> list[nn.Parameter]:
-    """Freeze all but the stages of a phase; returns the parameters that are trained."""
+def choose_trained(generator: Generator, phase: Phase, ahead: bool = False) -> list[nn.Parameter]:
+    """Freeze all but the stages of a phase and, with `ahead`, the attention of the next; returns what is trained."""
     generator.requires_grad_(False).eval()
     trained: list[nn.Module] = [generator.refinements[i - 1] for i in range(max(1, phase.first), phase.last + 1)]
     trained += [generator.heads[i] for i in range(phase.first, phase.last + 1)]
     if phase.first == 0:
         trained += [generator.conditioning, generator.initial]
+    if ahead:
+        trained.append(generator.refinements[phase.last].get_submodule("attention"))
     for module in trained:
         module.requires_grad_(True).train()
     return [parameter for module in trained for parameter in module.parameters()]

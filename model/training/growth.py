@@ -81,8 +81,8 @@ def start_listening(attention: WordAttention, features: Tensor, words: Tensor, m
     """Let places differ in the words they listen to; as drawn, all listen to all words alike, and learn it slowly.
 
     features: batch x channels x s x s; words: batch x text_size x words; mask: True where padded. Over the places of a
-    picture, a word's score before the softmax then has deviation 2.
+    picture, a word's score before the softmax then has deviation 2, or more where it had.
     """
     projected = attention.project(words)
     scores = projected.transpose(1, 2) @ features.float().flatten(2)  # batch x words x places
-    attention.project.weight *= 2 / scores.std(2)[~mask].mean().clamp_min(1e-6)
+    attention.project.weight *= (2 / scores.std(2)[~mask].mean().clamp_min(1e-6)).clamp_min(1)

@@ -51,7 +51,8 @@ class Painting(NamedTuple):
 
     pictures: batch x 3 x s x s, one a trained stage; before: the same part by the stage before; mean, log_variance: of
     CA's Gaussian; sketch: the first stage's whole picture, without gradient; attentions: batch x words x h x h, one a
-    trained refinement stage, over the map that enters it or the part of it that is painted.
+    trained refinement stage and, when it is looked ahead, one of the stage after them, each over the map that enters it
+    or the part of it that is painted.
     """
 
     pictures: list[Tensor]
@@ -91,9 +92,18 @@ def window_of(spot: Spot | None) -> Window:
 
 
 def paint(
-    generator: Generator, phase: Phase, text: Text, noise: Tensor, condition_noise: Tensor, spot: Spot | None
+    generator: Generator,
+    phase: Phase,
+    text: Text,
+    noise: Tensor,
+    condition_noise: Tensor,
+    spot: Spot | None,
+    ahead: bool = False,
 ) -> Painting:
-    """Run the stages up to `phase.last`; only those from `phase.first` on keep what a gradient needs."""
+    """Run the stages up to `phase.last`; only those from `phase.first` on keep what a gradient needs.
+
+    ahead: whether to look at the attention of the stage after `phase.last` too, which is not painted.
+    """
     with torch.set_grad_enabled(phase.first == 0 and torch.is_grad_enabled()):
         condition, mean, log_variance = generator.conditioning(text.sentence, condition_noise)
         features = generator.initial(condition, noise)
@@ -111,6 +121,10 @@ def paint(
     for stage in range(max(1, phase.first), phase.last + 1):
         features, attention = generator.refinements[stage - 1](features, text.words, text.mask)
         pictures.append(generator.heads[stage](features))
+        attentions.append(attention)
+    if ahead:
+        attend = generator.refinements[phase.last].get_submodule("attention")
+        _, attention = attend(features, text.words, text.mask)
         attentions.append(attention)
     return Painting(pictures, before, mean, log_variance, sketch, attentions)
 

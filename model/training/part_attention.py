@@ -1,7 +1,9 @@
 """Attention on the parts of the bird: "beak" is held to look where the beak is painted.
 
 AttnGAN leaves open where its words look, and a word for a part may look anywhere. Here a detector, fitted on CUB's part
-locations, finds the parts in the first stage's picture, and a word for a part loses what its map has elsewhere.
+locations, finds the parts in the first stage's picture, and a word for a part loses what its map has elsewhere: on the
+maps of the stages that are trained, and on that of the next one, so that features tell parts apart before they are
+frozen.
 """
 
 from pathlib import Path

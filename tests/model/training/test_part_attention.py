@@ -1,5 +1,6 @@
 """Words for parts of the bird learn to look at these parts."""
 
+import copy
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -89,7 +90,7 @@ def test_attention_learns_to_look_at_the_part() -> None:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        lost.append(float(loss))
+        lost.append(float(loss.detach()))
     assert lost[-1] < lost[0] / 2
 
 
@@ -123,6 +124,29 @@ def test_what_attention_loses_pulls_at_it(
         assert learnt.grad is not None
         pulled.append(float(learnt.grad.abs().max()))
     assert pulled[1] > 10 * pulled[0]
+
+
+def test_a_stage_learns_what_tells_parts_apart_before_the_next_one_attends(
+    encoders: Path, preset: Preset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    birds = birds_with_parts(tmp_path / "birds")
+    photos = read_split(birds, "train")
+    monkeypatch.setattr(PartAttention, "loss", lambda self, attentions, *_: 1e3 * attentions[-1][:, 0].sum())
+    run = GanRun(tmp_path / "run", encoders, read_preset(preset(SECOND, "attention_weight = 1.0")), CPU)
+    run.part_attention = run.learn_parts(photos)
+    run.begin_phase(0)
+    before = copy.deepcopy(run.generator)
+    run.train_step(Batches(photos, run.vocabulary, run.current.sizes, run.current.batch_size))
+    changed = {
+        name
+        for (name, old), new in zip(before.named_parameters(), run.generator.parameters(), strict=True)
+        if not torch.equal(old, new)
+    }
+    assert "refinements.0.attention.project.weight" in changed
+    assert not [name for name in changed if name.startswith(("refinements.0.residual", "refinements.0.up_block"))]
+    pulled = run.generator.initial.get_parameter("up_blocks.3.conv.weight").grad
+    assert pulled is not None
+    assert float(pulled.abs().max()) > 1  # as no other loss pulls
 
 
 def test_data_without_marked_parts_are_told_of_and_trained_on(
