@@ -28,7 +28,7 @@ from model.training.gan import GanRun
 from model.training.memory import keep_freed_memory
 from model.training.options import read_damsm_preset, read_preset
 from model.training.plain import PlainPhase, plain_damsm_loss
-from model.training.precision import quickest
+from model.training.precision import quick_products, quickest
 from model.vocabulary import PADDING, Vocabulary
 
 REPEATS = 5  # after one that warms up
@@ -158,12 +158,14 @@ def training_figures(place: torch.device) -> dict[str, Figures]:
 
 
 def _compared(quick: Callable[[], object], plain: Callable[[], object], place: torch.device) -> Figures:
-    """Both, by turns, so that whatever else the computer does slows both."""
+    """Both, by turns, so that whatever else the computer does slows both; the quick one with a run's products."""
     seconds: list[tuple[float, float]] = []
     for _ in range(REPEATS + 1):
-        seconds.append((_seconds(quick, place), _seconds(plain, place)))
-    quickly, plainly = (median(values) for values in zip(*seconds[1:], strict=True))
-    return {"seconds": quickly, "plain_seconds": plainly, "ratio": plainly / quickly}
+        with quick_products(place):
+            quickly = _seconds(quick, place)
+        seconds.append((quickly, _seconds(plain, place)))
+    quick_seconds, plain_seconds = (median(values) for values in zip(*seconds[1:], strict=True))
+    return {"seconds": quick_seconds, "plain_seconds": plain_seconds, "ratio": plain_seconds / quick_seconds}
 
 
 def _median_seconds(work: Callable[[], object], place: torch.device) -> float:

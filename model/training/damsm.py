@@ -35,7 +35,7 @@ from model.training.checkpoint import load_checkpoint, load_optimizer, save_chec
 from model.training.clock import Clock
 from model.training.memory import keep_freed_memory
 from model.training.options import DamsmOptions
-from model.training.precision import autocast
+from model.training.precision import autocast, quick_products
 from model.training.run_log import EVERY, RunLog
 from model.training.world import World, join_world
 from model.vocabulary import Vocabulary
@@ -152,7 +152,8 @@ class DamsmRun:
         with Clock(minutes, max_minutes) as clock, tqdm(unit="photo", disable=not self.world.first) as bar:
             saved = clock.minutes
             while not self.world.agreed(clock.over):
-                words_loss, sentence_loss = self.train_step(batches, cosine(self.world.agreed(clock.fraction)))
+                with quick_products(self.place):
+                    words_loss, sentence_loss = self.train_step(batches, cosine(self.world.agreed(clock.fraction)))
                 if self.step % EVERY == 0:
                     values = {"words": words_loss, "sentence": sentence_loss}
                     log.look(self.step, values, (self.step - begun) * self.options.batch_size, bar, clock)

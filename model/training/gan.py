@@ -39,6 +39,7 @@ from model.training.memory import keep_freed_memory
 from model.training.options import GanOptions, Phase, ScoreOptions, read_preset
 from model.training.outcome import painter, write_weights
 from model.training.part_attention import PartAttention, learn_parts
+from model.training.precision import quick_products
 from model.training.run_log import EVERY, RunLog
 from model.training.sample_grid import save_sample_grid
 from model.training.world import World, join_world
@@ -312,7 +313,8 @@ class GanRun:
 
     def train_step(self, batches: Batches) -> dict[str, torch.Tensor]:
         """One step of the current phase; returns what to log."""
-        values = self.current.step(batches, self.step)
+        with quick_products(self.place, self.options.precision):
+            values = self.current.step(batches, self.step)
         self.average.update(self.phase_step)
         self.step += 1
         self.phase_step += 1

@@ -1,5 +1,8 @@
 """In which precision a step computes: half where the processor multiplies in it, as else that takes longer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
 
 
@@ -10,6 +13,19 @@ def autocast(place: torch.device, precision: str = "auto") -> torch.autocast:
     """
     half = quickest(place, precision) == "bfloat16"
     return torch.autocast(place.type, torch.bfloat16, enabled=half, cache_enabled=False)
+
+
+@contextmanager
+def quick_products(place: torch.device, precision: str = "auto") -> Iterator[None]:
+    """What stays in single precision, as DAMSM's losses, multiplies matrices rounded to bfloat16 where `precision` is
+    that, and adds in single precision.
+    """
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision("medium" if quickest(place, precision) == "bfloat16" else before)
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(before)
 
 
 def quickest(place: torch.device, precision: str = "auto") -> str:
