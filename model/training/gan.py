@@ -200,9 +200,9 @@ class GanRun:
         }
         save_checkpoint(self.checkpoint, states, progress)
 
-    def load(self) -> float:
-        """Go on from the checkpoint; returns the minutes trained before."""
-        states, progress = load_checkpoint(self.checkpoint)
+    def refuse_another(self) -> None:
+        """Raise PlainError when the checkpoint is of a run with other options or other encoders."""
+        progress = read_progress(self.checkpoint)
         begun_with = asdict(GanOptions(())) | progress["options"]  # a run from before an option was there lacks it
         if begun_with != json.loads(json.dumps(asdict(self.options))):
             raise PlainError(
@@ -211,6 +211,10 @@ class GanRun:
             )
         if progress.get("teacher", self.teacher_digest) != self.teacher_digest:
             raise PlainError(f"The run in {self.output} learnt from other encoders; name those with --encoders.")
+
+    def load(self) -> float:
+        """Go on from the checkpoint; returns the minutes trained before."""
+        states, progress = load_checkpoint(self.checkpoint)
         self.start = Path(progress["start"]) if progress.get("start") else None
         self.stages_there = progress.get("stages_there", 0)
         self.begin_phase(progress["phase"])
@@ -223,10 +227,13 @@ class GanRun:
 
     def train(self, data: Path, max_minutes: float) -> None:
         """All phases, by the clock."""
+        begun = self.checkpoint.exists()
+        if begun:
+            self.refuse_another()
         photos = read_split(data, "train", print if self.world.first else lambda _: None)
         if self.options.attention_weight and any(phase.last > 0 for phase in self.options.phases):
             self.part_attention = self.learn_parts(photos)
-        minutes = self.load() if self.checkpoint.exists() else 0.0
+        minutes = self.load() if begun else 0.0
         if self.scores:
             self.scores.forget_after(minutes)
         if self.phase_index < 0:

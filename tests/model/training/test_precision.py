@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from model.training.precision import autocast
+from model.training.precision import autocast, quick_products
 
 CPU = torch.device("cpu")
 
@@ -36,3 +36,14 @@ def test_what_is_asked_for_counts_more(monkeypatch: pytest.MonkeyPatch) -> None:
     assert computed_in("bfloat16") == torch.bfloat16
     processor(monkeypatch, tiles=True, vectors=True)
     assert computed_in("float32") == torch.float32
+
+
+@pytest.mark.parametrize(("precision", "products"), [("auto", "medium"), ("float32", "highest")])
+def test_products_are_rounded_only_where_the_rest_is_and_only_for_the_step(
+    monkeypatch: pytest.MonkeyPatch, precision: str, products: str
+) -> None:
+    processor(monkeypatch, tiles=True, vectors=True)
+    with pytest.raises(KeyboardInterrupt), quick_products(CPU, precision):
+        assert torch.get_float32_matmul_precision() == products
+        raise KeyboardInterrupt
+    assert torch.get_float32_matmul_precision() == "highest"
