@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from model.data.photo import Photo
+from model.errors import DataError
 from model.evaluation.judge import Judge
 from model.evaluation.part_detector import (
     PartDetector,
@@ -25,11 +26,11 @@ from model.evaluation.report import Findings
 def look_at_photos(
     judge: Judge, photos: list[Photo], looked: Callable[[int], object], side: int | None = None
 ) -> tuple[Tensor, Tensor, list[Photo]]:
-    """The judge's features and regions as from `look`, and the photos they are of: broken ones are left out.
+    """The judge's features and regions as from `look`, and the photos they are of: broken ones are told and left out.
 
     side: of the photos, in pixels; None: that of the judge.
 
-    Calls `looked` with the number of photos after some of them; at least one is whole.
+    Calls `looked` with the number of photos after some of them. Raises DataError when none is whole.
     """
     features, regions, whole = [], [], []
     for squares, there in in_parts(photos, side or judge.side):
@@ -38,6 +39,8 @@ def look_at_photos(
         regions.append(of_regions)
         whole += there
         looked(len(there))
+    if not whole:
+        raise DataError(f"None of {len(photos)} photos can be read.")
     return torch.cat(features), torch.cat(regions), whole
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 
 from model.encoders import STORY
 from model.errors import PlainError
+from model.evaluation.report import enlarged_stages
 from model.pipeline import TextToImagePipeline
 from model.training.sample_grid import SENTENCES
 from model.weights import find_weights
@@ -207,9 +208,15 @@ def _measures(found: Facts) -> list[tuple[str, str]]:
             ("changed by another noise, of 255 levels", f"{swap['by_noise']:.1f}"),
             ("diversity within a sentence, 1 - cosine", f"{found['diversity']:.3f}"),
         ]
-    if colour and swap.get("ratio") is not None and swap["ratio_by_noise"] is not None:
-        row = "changed by another colour word where that word looks, times as much as elsewhere (by another noise)"
-        rows.append((row, f"{swap['ratio']:.2f} ({swap['ratio_by_noise']:.2f})"))
+        places = {"where that word looks": swap, "near the part that it names": swap.get("near_part") or {}}
+        rows += [
+            (
+                f"changed by another colour word {place}, times as much as elsewhere (by another noise)",
+                f"{change['ratio']:.2f} ({change['ratio_by_noise']:.2f})",
+            )
+            for place, change in places.items()
+            if change.get("ratio") is not None and change["ratio_by_noise"] is not None
+        ]
     if found["diversity_of_photos"] is not None:
         rows.append(("diversity of photos within a species, 1 - cosine", f"{found['diversity_of_photos']:.3f}"))
     if found["attention_localisation"]:
@@ -220,10 +227,11 @@ def _measures(found: Facts) -> list[tuple[str, str]]:
         ]
     return rows + [
         (
-            f"sharpness at {size} px (photos; the first stage enlarged), mean absolute Laplacian",
-            f"{sharp['painted']:.1f} ({sharp['photos']:.1f}; {sharp['first_stage_enlarged']:.1f})",
+            f"sharpness at {size} px ({'; '.join(beside)}), mean absolute Laplacian",
+            f"{sharp['painted']:.1f} ({'; '.join(f'{value:.1f}' for value in beside.values())})",
         )
         for size, sharp in found["sharpness"].items()
+        for beside in [{"photos": sharp["photos"], **enlarged_stages(sharp)}]
     ]
 
 

@@ -30,7 +30,7 @@ from model.evaluation.localisation import RADIUS
 from model.evaluation.page import Shown, page
 from model.evaluation.painted import AMONG, Captions, Painted, paint_captions, r_precision
 from model.evaluation.part_detector import EPOCHS, NEAR, PartDetector
-from model.evaluation.photos import middle_squares, readable
+from model.evaluation.photos import demand_two_species, middle_squares, readable
 from model.evaluation.report import Findings, page_beside, table, whole_files
 from model.evaluation.retrieval import rank, wrong_partners
 from model.evaluation.sharpness import sharpness
@@ -137,18 +137,17 @@ def _measure(findings: Findings, asked: Asked, kept: Path) -> Shown:
     judge, random = asked.judge, np.random.default_rng(0)
     with tqdm(total=len(asked.photos) + len(asked.training), unit="photo", desc="photos") as bar:
         seen, regions, photos = look_at_photos(judge, asked.photos, bar.update)
-        if len({photo.species for photo in photos}) < 2:
-            raise DataError("Fewer than two species have photos that are not broken.")
+        demand_two_species(photos)
         detector = _detector(asked, kept, bar)
         network = feature_network(judge, photos, seen)
     findings |= {"features": network.name, "photo_retrieval": _photo_retrieval(judge, photos, seen, random)}
-    captions = Captions.draw(asked.photos, asked.captions, random)
+    captions = Captions.draw(photos, asked.captions, random)
     with tqdm(total=asked.captions + _colour_pictures(asked), unit="picture", desc="painting") as bar:
         painted = paint_captions(asked.pipeline, judge, network, detector, captions, bar.update)
         findings["r_precision"] = r_precision(judge, captions, torch.cat(painted.seen), random)
         findings |= realism(network, torch.cat(painted.features), torch.cat(painted.scores))
         grid = _colour_measures(findings, asked, bar)
-        swapped = _word_swaps(findings, asked, bar)
+        swapped = _word_swaps(findings, asked, detector, bar)
     of_photos = [photo.species for photo in photos]
     findings["diversity_of_photos"] = colours.photo_diversity(seen, torch.tensor(of_photos))
     findings["attention_localisation"] = _localisation(detector, painted, photos, regions)
@@ -222,13 +221,20 @@ def _colour_measures(findings: Findings, asked: Asked, bar: "tqdm[None]") -> col
     return grid
 
 
-def _word_swaps(findings: Findings, asked: Asked, bar: "tqdm[None]") -> list[word_swap.SwapPictures]:
+def _word_swaps(
+    findings: Findings, asked: Asked, detector: PartDetector | None, bar: "tqdm[None]"
+) -> list[word_swap.SwapPictures]:
     """Adds where the picture changes to the finding "word_swap", when that is there and the weight set attends."""
     swaps = word_swap.known_swaps(asked.pipeline, word_swap.SWAPS) if findings["word_swap"] else []
-    pictures = [word_swap.paint_swap(asked.pipeline, swap, asked.seeds, bar.update) for swap in swaps]
+    find = _finder(asked.judge, detector)
+    pictures = [word_swap.paint_swap(asked.pipeline, swap, asked.seeds, bar.update, find) for swap in swaps]
     if pictures:
         findings["word_swap"] |= word_swap.where_it_changes(pictures)
     return pictures
+
+
+def _finder(judge: Judge, detector: PartDetector | None) -> word_swap.Finder | None:
+    return None if detector is None else lambda picture: detector.find(judge.look(picture)[1])[0]
 
 
 def _localisation(

@@ -78,6 +78,10 @@ class Judge:
         """Whether it can read at least one word."""
         return bool(self.vocabulary.encode(caption)[0])
 
+    def words(self, caption: str) -> list[int]:
+        """The tokens that it reads of a caption."""
+        return self.vocabulary.encode(caption)[0][: self.config.maximum_words]
+
     @torch.no_grad()
     def read(self, captions: list[str]) -> Tensor:
         """Sentence features: captions x size. Every caption needs a known word."""
@@ -85,7 +89,7 @@ class Judge:
         return torch.cat(features)
 
     def _read(self, captions: list[str]) -> Tensor:
-        encoded = [self.vocabulary.encode(caption)[0][: self.config.maximum_words] for caption in captions]
+        encoded = [self.words(caption) for caption in captions]
         lengths = torch.tensor([len(tokens) for tokens in encoded])
         tokens = torch.zeros(len(encoded), int(lengths.max()), dtype=torch.long)
         tokens[~padding_mask(lengths, tokens.shape[1])] = torch.tensor([token for row in encoded for token in row])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from model.evaluation.report import Findings
+from model.evaluation.report import Findings, enlarged_stages
 
 SAME_JUDGE = "No: only with reports by the same judge."
 # Inception score, R-precision in percent and FID on CUB's birds, as their papers give them.
@@ -67,7 +67,8 @@ def _retrieval(findings: Findings) -> list[Measure]:
             "R-precision",
             f"{precision['mean']:.1%} ± {precision['deviation']:.1%} ({precision['pictures']} pictures)",
             f"Share of pictures that fit their own caption better than {precision['among'] - 1} captions of other "
-            f"species; the deviation is over ten folds, and chance is {1 / precision['among']:.1%}.",
+            f"species, a tie counting as a miss; the deviation is over ten folds, and chance is "
+            f"{1 / precision['among']:.1%}.",
             "No: the measure is AttnGAN's, but another encoder judges.",
         ),
         Measure(
@@ -99,18 +100,7 @@ def _colours(findings: Findings) -> list[Measure]:
             "Not published, but the same for every model of this size of picture.",
         ),
     ]
-    if swap.get("ratio") is not None:
-        rows.append(
-            Measure(
-                "Word swap",
-                f"{swap['inside']:.1f} inside, {swap['elsewhere']:.1f} elsewhere: {swap['ratio']:.2f} times"
-                + (f" ± {swap['deviation']:.2f}" if swap["deviation"] is not None else "")
-                + (f" (by noise {swap['ratio_by_noise']:.2f})" if swap["ratio_by_noise"] is not None else ""),
-                f"Change in the {swap['region']:.0%} of the picture that the swapped word attends to most, against the "
-                "rest; above the ratio by noise the change keeps to the part that is named.",
-                "Not published: AttnGAN's figure 4 shows pictures only.",
-            )
-        )
+    rows += _word_swap(swap)
     photos = findings["diversity_of_photos"]
     beside = "" if photos is None else f" (photos of one species {photos:.3f})"
     rows.append(
@@ -123,6 +113,35 @@ def _colours(findings: Findings) -> list[Measure]:
         )
     )
     return rows
+
+
+def _word_swap(swap: Findings) -> list[Measure]:
+    meanings = []
+    if near := swap.get("near_part"):
+        meaning = (
+            f"Change within {near['radius']:.0%} of the side from where a part detector finds the part in the first "
+            "picture that the swapped word belongs to, against the rest; above the ratio by noise the change keeps to "
+            "the part that is named."
+        )
+        meanings.append(("near the part", near, meaning))
+    if "inside" in swap:
+        meaning = (
+            f"Change in the {swap['region']:.0%} of the picture that the swapped word attends to most, against the "
+            "rest; above the ratio by noise the change keeps to where the word looks, be that its part or not."
+        )
+        meanings.append(("where the word attends", swap, meaning))
+    return [
+        Measure(
+            f"Word swap {place}",
+            f"{found['inside']:.1f} inside, {found['elsewhere']:.1f} elsewhere: {found['ratio']:.2f} times"
+            + (f" ± {found['deviation']:.2f}" if found["deviation"] is not None else "")
+            + (f" (by noise {found['ratio_by_noise']:.2f})" if found["ratio_by_noise"] is not None else ""),
+            meaning,
+            "Not published: AttnGAN's figure 4 shows pictures only.",
+        )
+        for place, found, meaning in meanings
+        if found["ratio"] is not None
+    ]
 
 
 def _attention(localisation: Findings) -> list[Measure]:
@@ -155,9 +174,9 @@ def _sharpness(findings: Findings) -> list[Measure]:
     return [
         Measure(
             f"Sharpness at {size} px",
-            f"{values['painted']:.1f}; photos {values['photos']:.1f}; the first stage enlarged "
-            f"{values['first_stage_enlarged']:.1f}",
-            "Mean absolute Laplacian of the grey values; a stage that adds detail is above the first stage enlarged.",
+            f"{values['painted']:.1f}; photos {values['photos']:.1f}; "
+            + "; ".join(f"{stage} {value:.1f}" for stage, value in enlarged_stages(values).items()),
+            "Mean absolute Laplacian of the grey values; a stage that adds detail is above those before it enlarged.",
             "Not published.",
         )
         for size, values in findings["sharpness"].items()

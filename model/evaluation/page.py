@@ -114,12 +114,17 @@ def _swap_rows(swaps: list[SwapPictures]) -> list[str]:
         return []
     rows = ["<h2>One word swapped</h2>"]
     rows.append(
-        "<p>The sentence before and after with the same noise; the bright region is where the word is looked for.</p>"
+        "<p>The sentence before and after with the same noise; bright is where the word is looked for, and what is "
+        "near the part that it belongs to, where that is found in the first picture.</p>"
     )
     for these in swaps:
         before, after = (these.swap.sentence.format(word) for word in (these.swap.before, these.swap.after))
-        region = attention_overlay(these.before[0], these.region[0].astype(np.float32))
-        rows.append(_row([(these.before[0], before), (these.after[0], after), (np.asarray(region), "region")], LARGE))
+        pictures = [(these.before[0], before), (these.after[0], after)]
+        for bright, name in ((these.region, "where the word attends"), (these.near, f"near its {these.swap.part}")):
+            if bright is not None:
+                overlay = attention_overlay(these.before[0], bright[0].astype(np.float32))
+                pictures.append((np.asarray(overlay), name))
+        rows.append(_row(pictures, LARGE))
     return rows
 
 

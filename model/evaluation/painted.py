@@ -13,7 +13,7 @@ from model.evaluation.judge import Judge
 from model.evaluation.localisation import Localisation
 from model.evaluation.part_detector import PartDetector
 from model.evaluation.retrieval import hits, mean_and_deviation, wrong_partners
-from model.evaluation.sharpness import enlarged, sharpness
+from model.evaluation.sharpness import ENLARGED, enlarged, sharpness
 from model.pipeline import Result, TextToImagePipeline
 
 AMONG = 100  # one right caption and 99 wrong ones
@@ -28,17 +28,16 @@ class Painted:
     seen: list[Tensor] = field(default_factory=list)  # 1 x size, by the judge
     features: list[Tensor] = field(default_factory=list)  # 1 x size, by the feature network
     scores: list[Tensor] = field(default_factory=list)  # 1 x classes
-    sharp: dict[int, list[tuple[float, float]]] = field(default_factory=dict)  # by size: painted, first stage enlarged
+    sharp: dict[int, list[tuple[float, ...]]] = field(default_factory=dict)  # by size, as from _sharpness
     localisation: Localisation = field(default_factory=Localisation)
     shown: list[tuple[str, np.ndarray]] = field(default_factory=list)  # captions and last stages
     whole: list[tuple[Result, Tensor | None]] = field(default_factory=list)  # and parts found: parts x (x, y)
 
     def sharpness(self) -> dict[str, dict[str, float]]:
-        """Mean sharpness of every stage, and of the first one made as large."""
-        means = {size: np.mean(values, axis=0) for size, values in self.sharp.items()}
+        """Mean sharpness of every stage, and of the first two made as large."""
         return {
-            str(size): {"painted": float(painted), "first_stage_enlarged": float(smooth)}
-            for size, (painted, smooth) in means.items()
+            str(size): dict(zip(("painted", *ENLARGED), np.mean(values, axis=0).tolist(), strict=False))
+            for size, values in self.sharp.items()
         }
 
 
@@ -79,9 +78,8 @@ def paint_captions(
         places = detector.find(regions)[0] if detector else None
         if places is not None:
             kept.localisation.add(result, places)
-        first = result.stages[0].images[0]
-        for stage in result.stages:
-            kept.sharp[stage.size].append((sharpness(stage.images), sharpness(enlarged(first, stage.size)[None])))
+        for which, stage in enumerate(result.stages):
+            kept.sharp[stage.size].append(_sharpness(result, which))
         if number < SHOWN:
             kept.shown.append((result.caption, pictures[0]))
         if number < SHOWN_WHOLE:
@@ -90,19 +88,32 @@ def paint_captions(
     return kept
 
 
+def _sharpness(result: Result, which: int) -> tuple[float, ...]:
+    """Of a stage's picture, and of the first two stages' made as large, the second's only where that is larger."""
+    stage, before = result.stages[which], result.stages[: min(max(1, which), len(ENLARGED))]
+    return sharpness(stage.images), *(sharpness(enlarged(one.images[0], stage.size)[None]) for one in before)
+
+
 def r_precision(judge: Judge, captions: Captions, seen: Tensor, random: np.random.Generator) -> dict[str, float | int]:
     """Share of pictures that fit their own caption better than 99 of other species (AttnGAN, section 4); 0..1.
 
-    seen: the judge's features of the painted pictures, in order. A caption of the same words is no wrong one.
+    seen: the judge's features of the painted pictures, in order. A caption of which the judge reads the same words is
+    no wrong one.
     """
     read = judge.read(captions.texts)
-    texts, species, chosen = np.array(captions.texts), captions.species, captions.chosen
+    words, species, chosen = np.array(_alike(judge, captions.texts)), captions.species, captions.chosen
     wrong = []
     for index in chosen:
-        allowed = (species != species[index]) & (texts != texts[index])
+        allowed = (species != species[index]) & (words != words[index])
         wrong.append(wrong_partners(allowed[None], AMONG - 1, random)[0])
     among = min(len(partners) for partners in wrong)
     others = torch.from_numpy(np.stack([partners[:among] for partners in wrong]))
     hit = torch.cat([hits(seen[i : i + 1], read[chosen[i : i + 1]], read[others[i : i + 1]]) for i in range(len(seen))])
     mean, deviation = mean_and_deviation(hit)
     return {"mean": mean, "deviation": deviation, "among": among + 1, "pictures": len(seen)}
+
+
+def _alike(judge: Judge, texts: list[str]) -> list[int]:
+    """A number for each caption, the same where the judge reads the same words."""
+    numbers: dict[tuple[int, ...], int] = {}
+    return [numbers.setdefault(tuple(judge.words(text)), len(numbers)) for text in texts]

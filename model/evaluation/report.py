@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import PlainError
+from model.evaluation.sharpness import ENLARGED
 
 Findings = dict[str, Any]
 
@@ -66,6 +67,10 @@ def table(findings: Findings) -> str:
             lines.append(
                 f"changed where the word attends      {swap['inside']:.1f} of 255; elsewhere {swap['elsewhere']:.1f}"
             )
+        if near := swap.get("near_part"):
+            lines.append(
+                f"changed near the part it names      {near['inside']:.1f} of 255; elsewhere {near['elsewhere']:.1f}"
+            )
     localisation = findings["attention_localisation"]
     if localisation is not None:
         lines += [
@@ -75,7 +80,12 @@ def table(findings: Findings) -> str:
         ]
     lines += [
         f"sharpness at {size + ' px':18}     {values['painted']:.1f}; photos {values['photos']:.1f}; "
-        f"first stage enlarged {values['first_stage_enlarged']:.1f}"
+        + "; ".join(f"{stage} {value:.1f}" for stage, value in enlarged_stages(values).items())
         for size, values in findings["sharpness"].items()
     ]
     return "\n".join([*lines, findings["judge"], *findings["notes"]])
+
+
+def enlarged_stages(values: Findings) -> dict[str, float]:
+    """How sharp earlier stages made as large are. values: of one size, in findings; old ones lack the second stage."""
+    return {f"the {side} px stage enlarged": values[name] for name, side in ENLARGED.items() if name in values}

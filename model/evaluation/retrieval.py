@@ -5,10 +5,11 @@ import torch
 from torch import Tensor
 
 FOLDS = 10
+TIE = 1e-6  # what fits as well but for rounding
 
 
 def hits(asked: Tensor, right: Tensor, wrong: Tensor) -> Tensor:
-    """Whether the right partner fits best, for every asker: bool, n.
+    """Whether the right partner fits better than all others, for every asker: bool, n.
 
     asked, right: n x size; wrong: n x partners x size; features of length 1.
     """
@@ -16,10 +17,13 @@ def hits(asked: Tensor, right: Tensor, wrong: Tensor) -> Tensor:
 
 
 def rank(asked: Tensor, right: Tensor, wrong: Tensor) -> Tensor:
-    """How many wrong partners fit better than the right one, for every asker: int64, n; arguments as in hits."""
+    """How many wrong partners fit as well as the right one or better, for every asker: int64, n; arguments as in hits.
+
+    So a judge to whom all are alike finds nothing.
+    """
     of_right = (asked * right).sum(1)
     of_wrong = (wrong @ asked[:, :, None]).squeeze(2)  # n x partners
-    return (of_wrong > of_right[:, None]).sum(1)
+    return (of_wrong > of_right[:, None] - TIE).sum(1)
 
 
 def wrong_partners(allowed: np.ndarray, count: int, random: np.random.Generator) -> np.ndarray:

@@ -3,6 +3,8 @@
 import numpy as np
 from PIL import Image
 
+ENLARGED = {"first_stage_enlarged": 64, "second_stage_enlarged": 128}  # findings, and the pixels of those stages
+
 
 def sharpness(images: np.ndarray) -> float:
     """Mean absolute 4-neighbour Laplacian, in levels of 255. images: uint8, pictures x s x s x 3."""

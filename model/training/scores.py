@@ -13,7 +13,7 @@ from model.data.cub import read_split
 from model.evaluation.feature_network import feature_network, realism
 from model.evaluation.judge import Judge
 from model.evaluation.painted import Captions, paint_captions, r_precision
-from model.evaluation.photos import middle_squares, readable
+from model.evaluation.photos import demand_two_species, middle_squares, readable
 from model.evaluation.report import whole_files
 from model.pipeline import TextToImagePipeline
 from model.vocabulary import Vocabulary
@@ -50,6 +50,7 @@ class Scores:
         self.judge = Judge.from_folder(judge, place)
         unseen = readable(read_split(data, "test"), self.judge.vocabulary, vocabulary)
         squares, self.photos = middle_squares(unseen[:: max(1, -(-len(unseen) // AGAINST))], self.judge.side)
+        demand_two_species(self.photos)
         self.network = feature_network(self.judge, self.photos, self.judge.see(squares))
         self.kept: dict[str, Any] = {"preset": preset, "points": [], **_read(self.path)}
 

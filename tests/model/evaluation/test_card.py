@@ -59,6 +59,34 @@ def test_the_card_tells_training_measures_and_shows_paintings(trained: Path) -> 
     assert "1. this bird is red" in text
     assert Image.open(trained / "examples.jpg").size[0] == 2 * 128
     assert Image.open(trained / "stages.jpg").size == (64 + 4 + 128, 128)
+    _what_newer_reports_tell(trained, report)
+    _older_reports_do(trained, report)
+
+
+def _what_newer_reports_tell(trained: Path, report: Path) -> None:
+    found = json.loads(report.read_text())
+    sharp = {"painted": 7.0, "photos": 9.0, "first_stage_enlarged": 1.0, "second_stage_enlarged": 2.0}
+    found["sharpness"]["512"] = sharp
+    found["word_swap"]["near_part"] = {"ratio": 4.56, "ratio_by_noise": 1.23}
+    report.write_text(json.dumps(found))
+    write_card(str(trained), report, device="cpu")
+    text = (trained / "README.md").read_text()
+    beside = "(photos; the 64 px stage enlarged; the 128 px stage enlarged)"
+    assert f"| sharpness at 512 px {beside}, mean absolute Laplacian | 7.0 (9.0; 1.0; 2.0) |" in text
+    assert "near the part that it names, times as much as elsewhere (by another noise) | 4.56 (1.23) |" in text
+
+
+def _older_reports_do(trained: Path, report: Path) -> None:
+    found = json.loads(report.read_text())
+    del found["word_swap"]["near_part"], found["sharpness"]["512"]["second_stage_enlarged"]
+    report.write_text(json.dumps(found))
+    write_card(str(trained), report, device="cpu")
+    text = (trained / "README.md").read_text()
+    assert (
+        "| sharpness at 512 px (photos; the 64 px stage enlarged), mean absolute Laplacian | 7.0 (9.0; 1.0) |" in text
+    )
+    assert "changed by another colour word where that word looks" in text
+    assert "near the part that it names" not in text
 
 
 def test_a_report_of_other_weights_is_refused(trained: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from model.data.cub import read_split
 from model.errors import DataError, PlainError
 from model.evaluation import colours, word_swap
 from model.evaluation.evaluate import blind, evaluate
@@ -56,6 +57,7 @@ def test_every_measure_is_in_the_files_and_on_screen(
     assert found["colour_faithfulness"]["chance"] == 0.5
     assert found["colour_faithfulness"]["seeds"] == [0, 1]  # few captions, few seeds
     assert {"by_word", "by_noise", "inside", "elsewhere", "ratio", "ratio_by_noise"} <= set(found["word_swap"])
+    assert found["word_swap"]["near_part"]["swaps"][0]["sentence"] == word_swap.SWAPS[0].sentence
     assert len(found["word_swap"]["swaps"]) == 1
     assert 0 <= found["diversity"] <= 2
     attention = found["attention_localisation"]
@@ -64,14 +66,18 @@ def test_every_measure_is_in_the_files_and_on_screen(
     named = attention["parts"]["beak"]["pictures"] + attention["parts"]["wings"]["pictures"]
     assert named == 11  # a caption of drawn birds names a beak or wings
     assert list(found["sharpness"]) == ["64", "128", "256", "512"]
-    for values in found["sharpness"].values():
-        assert set(values) == {"painted", "photos", "first_stage_enlarged"}
+    for size, values in found["sharpness"].items():
+        second = {"second_stage_enlarged"} if int(size) > 128 else set()
+        assert set(values) == {"painted", "photos", "first_stage_enlarged"} | second
         assert values["photos"] > 0
+    assert 0 < found["sharpness"]["512"]["second_stage_enlarged"] < found["sharpness"]["128"]["painted"]
     assert any("rough" in note for note in found["notes"])
     shown = capsys.readouterr().out
     assert f"{precision['mean']:.1%}" in shown
     assert "optimistic" in shown
     assert "rough" in shown
+    assert "the 128 px stage enlarged" in shown
+    assert "changed near the part it names" in shown
     assert sorted(path.name for path in output.parent.iterdir()) == [
         "report.html",
         "report.json",
@@ -89,18 +95,34 @@ def _page_holds_everything(page: str) -> None:
     assert "<script" not in page
     assert "prefers-color-scheme: dark" in page
     assert "optimistic" in page
+    assert "the 128 px stage enlarged" in page
     for name in (
         "Inception score",
         "FID",
         "R-precision",
         "Colour faithfulness",
-        "Word swap",
+        "Word swap near the part",
+        "Word swap where the word attends",
         "Diversity",
         "Attention to",
     ):
         assert f"<td>{name}" in page
     for row in PUBLISHED.values():
         assert all(f"<td>{value}</td>" in page for value in row)
+
+
+def test_broken_photos_are_named_once_and_left_out(
+    weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    birds = birds_with_parts(tmp_path / "birds")
+    unseen, taught = read_split(birds, "test")[0], read_split(birds, "train")[0]
+    for photo in (unseen, taught):
+        (birds / "CUB_200_2011" / "images" / f"{photo.name}.jpg").write_bytes(b"broken")
+    evaluate(str(weights), birds, tmp_path / "report.json", captions=2, device="cpu")
+    shown = capsys.readouterr().out
+    assert shown.count(f"1 of 8 photos left out as broken: {unseen.name}") == shown.count(unseen.name) == 1
+    assert shown.count(f"1 of 16 photos left out as broken: {taught.name}") == shown.count(taught.name) == 1
+    assert json.loads((tmp_path / "report.json").read_text())["photo_retrieval"]["photos"] == 7
 
 
 def test_another_judge_is_named_and_not_called_optimistic(
@@ -127,6 +149,7 @@ def test_a_judge_at_chance_is_not_to_be_believed() -> None:
     (warning,) = blind({"first_ten": 0.098, "among": 100})
     assert one_sentence(warning)
     assert "9.8%" in warning
+    assert blind({"first_ten": 0.0, "among": 100})  # whoever is blind to everything finds nothing
     assert blind({"first_ten": 0.506, "among": 100}) == []
     assert blind({"first_ten": 0.6, "among": 14}) == []  # too few to tell
 

@@ -17,6 +17,14 @@ def test_a_rank_counts_the_wrong_partners_that_fit_better() -> None:
     assert hits(asked, right, wrong).tolist() == [True, False, True]
 
 
+def test_a_tie_is_no_hit() -> None:
+    alike = torch.nn.functional.normalize(torch.rand(1, 64), dim=1)
+    asked, same, wrong = alike.expand(5, 64), alike.expand(5, 64), alike.expand(5, 99, 64).contiguous()
+    assert rank(asked, same, wrong).tolist() == [99] * 5
+    assert not hits(asked, same, wrong).any()
+    assert not hits(EAST[None], EAST[None], torch.stack((NORTH, EAST))[None]).any()
+
+
 def test_wrong_partners_are_allowed_ones_and_none_twice() -> None:
     allowed = np.array([[True] * 9 + [False], [False] + [True] * 9])
     drawn = wrong_partners(allowed, 6, np.random.default_rng(0))

@@ -1,15 +1,18 @@
 """Word swaps: the change inside and outside of a region, worked by hand, and the pictures they are painted for."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
+from model.evaluation.localisation import RADIUS
 from model.evaluation.word_swap import SWAPS, Swap, SwapPictures, change, known_swaps, paint_swap, where_it_changes
 from model.pipeline import TextToImagePipeline
 from tests.tiny import tiny_weights
 
-WINGS = Swap("a bird with {} wings", "red", "blue")
+WINGS = Swap("a bird with {} wings", "red", "blue", "wings")
 
 
 def half_changed(inside: int, elsewhere: int) -> SwapPictures:
@@ -20,6 +23,11 @@ def half_changed(inside: int, elsewhere: int) -> SwapPictures:
     before[1] = 30
     after = before + np.where(region, inside, elsewhere)[..., None].astype(np.uint8)
     return SwapPictures(WINGS, before, after, region)
+
+
+def whose_part_is_found(pictures: SwapPictures) -> SwapPictures:
+    """The part is on the other half than the one attended to."""
+    return replace(pictures, near=~pictures.region)
 
 
 def test_change_inside_and_elsewhere() -> None:
@@ -37,6 +45,34 @@ def test_ratios_by_word_and_by_noise() -> None:
         {"sentence": WINGS.sentence, "before": "red", "after": "blue", "inside": inside, "elsewhere": elsewhere}
         for inside, elsewhere in ((40, 10), (60, 30))
     ]
+    assert found["near_part"] is None
+
+
+def test_near_the_part_is_not_where_the_word_attends() -> None:
+    found = where_it_changes([whose_part_is_found(half_changed(10, 40)), half_changed(10, 200)])
+    assert (found["inside"], found["elsewhere"]) == (10, 120)
+    near = found["near_part"]
+    assert isinstance(near, dict)
+    assert (near["inside"], near["elsewhere"], near["ratio"], near["deviation"]) == (40, 10, 4, 0)
+    assert (near["ratio_by_noise"], near["radius"], len(near["swaps"])) == (1, RADIUS, 1)
+
+
+def test_what_is_near_the_part_is_around_where_it_is_found(weights: Path) -> None:
+    pipeline = TextToImagePipeline.from_pretrained(weights, "cpu")
+    asked = []
+
+    def find(picture: np.ndarray) -> torch.Tensor:
+        asked.append(picture)
+        return torch.tensor([[0.1, 0.1], [0.5, 0.25], [0.1, 0.1], [0.1, 0.1]])
+
+    pictures = paint_swap(pipeline, WINGS, (3,), lambda: None, find)
+    assert np.array_equal(asked, pictures.before[None])
+    assert pictures.near is not None
+    rows, columns = np.nonzero(pictures.near[0])
+    assert (rows.mean(), columns.mean()) == pytest.approx((127.5, 255.5), abs=1)
+    assert pictures.near.mean() == pytest.approx(np.pi * RADIUS**2, rel=0.02)
+    nameless = replace(WINGS, part=None)
+    assert paint_swap(pipeline, nameless, (3,), lambda: None, find).near is None
 
 
 def test_no_ratio_where_nothing_changes_elsewhere() -> None:

@@ -5,12 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image
 
-from model.errors import PlainError
+from model.data.cub import read_split
+from model.errors import DataError, PlainError
 from model.training import gan
 from model.training.gan import train_gan
 from model.training.options import ScoreOptions
+from model.training.scores import Scores
+from model.vocabulary import Vocabulary
+from tests.tiny import drawn_birds
 
 PHASES = "{ first = 0, last = 0, share = 0.5 }, { first = 1, last = 1, share = 0.5 }"
 
@@ -51,6 +56,21 @@ def test_a_resumed_run_goes_on_with_its_line(
     points = json.loads((tmp_path / "run" / "scores.json").read_text())["points"]
     assert len(points) >= 3
     assert points[-1]["minutes"] > points[0]["minutes"]
+
+
+def test_broken_photos_are_named_before_anything_is_measured(
+    weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, vocabulary = drawn_birds(tmp_path / "birds"), Vocabulary.load(weights / "vocabulary.txt")
+    names = [photo.name for photo in read_split(data, "test")]
+    for name in names:
+        (data / "CUB_200_2011" / "images" / f"{name}.jpg").write_bytes(b"broken")
+        if name == names[0]:
+            scores = Scores(tmp_path, "tiny", data, weights, vocabulary, 2, torch.device("cpu"))
+            assert [photo.name for photo in scores.photos] == names[1:]
+            assert capsys.readouterr().out == f"1 of 8 photos left out as broken: {name}\n"
+    with pytest.raises(DataError, match="whole photos"):
+        Scores(tmp_path, "tiny", data, weights, vocabulary, 2, torch.device("cpu"))
 
 
 def test_without_a_judge_a_sentence_says_so_before_anything_is_trained(
