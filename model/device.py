@@ -1,6 +1,7 @@
 """Which processor computes: a GPU where there is one, else the CPU."""
 
 import torch
+from torch import Tensor
 
 from model.errors import PlainError
 
@@ -37,3 +38,9 @@ def device_name(device: torch.device) -> str:
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     return "Apple GPU" if device.type == "mps" else "CPU"
+
+
+def sent(values: Tensor, device: torch.device) -> Tensor:
+    """CPU values on a device, without waiting for it; what is there already stays."""
+    there = values.pin_memory() if device.type == "cuda" and values.device.type == "cpu" else values
+    return there.to(device, non_blocking=True)

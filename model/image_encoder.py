@@ -4,6 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from model.device import sent
+
 IMAGE_SIZE = 64  # pixels: the side it looks at; other pictures are resized to it
 REGIONS = 8  # the local features form an 8 x 8 map
 
@@ -109,7 +111,7 @@ def shifted(
     drawn = torch.randint(2 * most + 1, (2, parts * batch, 1), generator=random)
     if pairs:
         drawn = drawn[:, torch.arange(parts * batch) // 2 * 2]
-    down, right = drawn[:, part * batch : (part + 1) * batch].to(pictures.device)
+    down, right = sent(drawn[:, part * batch : (part + 1) * batch], pictures.device)
     rows = down + torch.arange(height, device=pictures.device)  # batch x height
     columns = right + torch.arange(width, device=pictures.device)
     index = torch.arange(batch, device=pictures.device)[:, None, None]

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from model.data.crops import WHOLE, Window, cropped, cuts, sent
+from model.data.crops import WHOLE, Window, cropped, cuts
 from model.data.drawing import CAPTION_WORDS, Draws
 from model.data.loading import load
 from model.data.photo import MARGIN, Photo
 from model.data.streamed import Streamed
+from model.device import sent
 from model.errors import DataError
 from model.vocabulary import Vocabulary
 

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from model.data.drawing import Drawing
+from model.device import sent
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,3 @@ def _rounded(values: Tensor) -> Tensor:
 
 def _to_range(pixels: Tensor) -> Tensor:
     return pixels.div_(127.5).sub_(1)
-
-
-def sent(values: Tensor, device: torch.device) -> Tensor:
-    """CPU values on a device, without waiting for it."""
-    return (values.pin_memory() if device.type == "cuda" else values).to(device, non_blocking=True)

@@ -1,5 +1,6 @@
 """Decoded photos that live in a device's memory, and whether there is room for them."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -46,13 +47,14 @@ def fits(shape: tuple[int, int, int, int], device: torch.device) -> bool:
 
 
 def free_memory(device: torch.device) -> int:
-    """Bytes that nobody uses yet."""
+    """Bytes that nobody uses yet; of a computer's, the part of each of its processes that train together."""
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
     if device.type == "mps":
         return torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
     try:
         lines = Path("/proc/meminfo").read_text().splitlines()
-        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
+        free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
     except (OSError, StopIteration):
-        return SMALLEST_MEMORY
+        free = SMALLEST_MEMORY
+    return free // int(os.environ.get("LOCAL_WORLD_SIZE", "1"))

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,12 @@ from torch import Tensor
 from model.errors import PlainError
 
 State = dict[str, Any]
+
+
+def refuse_no_numbers(name: str, tensors: Iterable[Tensor], step: int) -> None:
+    """Raise PlainError unless all are finite: for whoever is about to replace a checkpoint that is."""
+    if not all(tensor.isfinite().all() for tensor in tensors):
+        raise PlainError(f"The {name} are no numbers at step {step}; the last checkpoint is kept.")
 
 
 def save_checkpoint(path: Path, states: dict[str, State], progress: dict[str, Any]) -> None:

@@ -30,7 +30,7 @@ from model.generator import Generator
 from model.pipeline import TextToImagePipeline
 from model.places import SHIPPED_JUDGE
 from model.training.averaged import AveragedGenerator
-from model.training.checkpoint import load_checkpoint, read_progress, save_checkpoint
+from model.training.checkpoint import load_checkpoint, read_progress, refuse_no_numbers, save_checkpoint
 from model.training.clock import Clock
 from model.training.discriminators import load_discriminators
 from model.training.gan_phase import GanPhase, Teachers
@@ -177,8 +177,7 @@ class GanRun:
         """Write the checkpoint: whole, or the one before stays."""
         if not self.world.first:
             return
-        if not all(parameter.isfinite().all() for parameter in self.generator.parameters()):
-            raise PlainError(f"The weights are no numbers at step {self.step}; the last checkpoint is kept.")
+        refuse_no_numbers("weights", self.generator.parameters(), self.step)
         states = {
             "generator": self.generator.state_dict(),
             "average": self.average.network.state_dict(),
@@ -230,7 +229,8 @@ class GanRun:
         begun = self.checkpoint.exists()
         if begun:
             self.refuse_another()
-        photos = read_split(data, "train", print if self.world.first else lambda _: None)
+        photos = read_split(data, "train", self.world.tell)
+        told = False  # which photos are left out
         if self.options.attention_weight and any(phase.last > 0 for phase in self.options.phases):
             self.part_attention = self.learn_parts(photos)
         minutes = self.load() if begun else 0.0
@@ -251,9 +251,11 @@ class GanRun:
                     self.current.sizes,
                     self.current.batch_size,
                     self.options.seed,
+                    (lambda _: None) if told else self.world.tell,
                     device=self.place,
                     share=(self.world.rank, self.world.size),
                 )
+                told = True
                 if len(batches.photos) < self.current.batch_size:
                     raise DataError(
                         f"There are {len(batches.photos)} photos, fewer than the {self.current.batch_size} of a batch; "
@@ -297,7 +299,8 @@ class GanRun:
         """Train until the phase's share of the time is over; returns whether all time is."""
         name = f"{self.current.sizes[0]}-{self.current.sizes[-1]} px"
         every = EVERY if self.world.size > 1 else 1  # processes agree on the time, which they have to wait for
-        with tqdm(desc=name, unit="photo", smoothing=0.05, disable=not self.world.first) as bar:
+        before = self.phase_step * self.current.batch_size
+        with tqdm(desc=name, unit="photo", smoothing=0.05, initial=before, disable=not self.world.first) as bar:
             saved = scored = clock.minutes
             while True:
                 if self.phase_step % every == 0:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from model.damsm import damsm_loss
 from model.data.batches import Batches, Captions
+from model.device import sent
 from model.generator import Generator
 from model.image_encoder import ImageEncoder, shifted
 from model.layers import padding_mask
@@ -108,7 +109,7 @@ class GanPhase:
             self._asked(adviser, told, batch, batches, number) if self.options.damsm_weight and spot is None else None
         )
         reals = [
-            self._shifted(real.to(self.place).to(memory_format=torch.channels_last), size)
+            self._shifted(sent(real, self.place).to(memory_format=torch.channels_last), size)
             for real, size in zip(batch.pictures, self.sizes, strict=True)
         ]
         log: dict[str, Tensor] = {}
@@ -209,16 +210,16 @@ class GanPhase:
     @torch.no_grad()
     def read(self, batch: Captions, teachers: Teachers | None = None) -> Text:
         """Text features of a batch's captions, by the encoder that the generator hears or by another."""
-        tokens = batch.tokens.to(self.place)
+        tokens = sent(batch.tokens, self.place)
         words, sentence = (teachers or self.teachers).text(tokens, batch.lengths)
-        mask = padding_mask(batch.lengths.to(self.place), tokens.shape[1])
-        return Text(words, mask, sentence, batch.species.to(self.place), tokens)
+        mask = padding_mask(sent(batch.lengths, self.place), tokens.shape[1])
+        return Text(words, mask, sentence, sent(batch.species, self.place), tokens)
 
     def noise(self, random: torch.Generator) -> tuple[Tensor, Tensor]:
         """Noise of the initial stage and of the conditioning augmentation for this process's rows."""
         sizes = self.generator.initial.noise_size, self.generator.conditioning.condition_size
         drawn = [self.world.own(torch.randn(self.batch_size, size, generator=random)) for size in sizes]
-        return drawn[0].to(self.place), drawn[1].to(self.place)
+        return sent(drawn[0], self.place), sent(drawn[1], self.place)
 
     @torch.no_grad()
     def paint(self, generator: Generator, batches: Batches, number: int, random: torch.Generator) -> Painting:

@@ -91,8 +91,7 @@ def learn_parts(teacher: Judge, photos: list[Photo], run: Path, world: World) ->
     """
     known = marked(photos)
     if not known:
-        if world.first:
-            print("The data have no parts/part_locs.txt, so attention is left to itself.")
+        world.tell("The data have no parts/part_locs.txt, so attention is left to itself.")
         return None
     if not world.first:
         world.agreed(0)

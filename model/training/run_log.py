@@ -15,7 +15,7 @@ from model.training.clock import Clock
 from model.training.world import World
 
 EVERY = 20  # steps between two looks at the losses: each look waits for the device
-COLLAPSED = 0.01  # a pixel's standard deviation over a batch of paintings, in -1..1: all paintings are the same one
+COLLAPSED = 0.01  # of a pixel's deviation over a batch, in -1..1, or of variety: all paintings are the same one
 COLLAPSED_LOOKS = 5  # so often in a row
 
 
@@ -42,9 +42,11 @@ class RunLog:
         values = dict(zip(log, means, strict=True))
         if not all(map(math.isfinite, means)):
             raise PlainError(f"The losses are no numbers at step {step}; the last checkpoint is kept.")
-        self._same = self._same + 1 if values.get("spread", 1.0) < COLLAPSED else 0
+        alike = values.get("spread", 1.0) < COLLAPSED
+        self._same = self._same + 1 if alike or values.get("variety", 1.0) < COLLAPSED else 0
         if self._same == COLLAPSED_LOOKS:
-            raise PlainError(f"All paintings have become the same at step {step}; the last checkpoint is kept.")
+            which = "" if alike else " of a sentence"
+            raise PlainError(f"All paintings{which} have become the same at step {step}; the last checkpoint is kept.")
         shown = " ".join(f"{name} {value:.2f}" for name, value in values.items())
         bar.update(photos - bar.n)
         bar.set_postfix_str(f"{shown}, step {step}, {clock.maximum_minutes - clock.minutes:.1f} min left")

@@ -1,7 +1,7 @@
 """One process or several that share every batch: the same command alone, under `torchrun` or `accelerate launch`.
 
-The processes see what one would see with the whole batch: batch norm takes its statistics over all of them, DAMSM's
-wrong captions come from all of them, and gradients are averaged.
+The processes see what one would see with the whole batch: batch norm takes its statistics over all of them, dropout
+draws for all of them, DAMSM's wrong captions come from all of them, and gradients are averaged.
 """
 
 import atexit
@@ -32,6 +32,11 @@ class World:
     def first(self) -> bool:
         """True for the one process that writes files and talks."""
         return self.rank == 0
+
+    def tell(self, sentence: str) -> None:
+        """Print it once, however many processes say it."""
+        if self.first:
+            print(sentence)
 
     def rows_of(self, batch_size: int) -> int:
         """This process's part of a batch; raises PlainError when it cannot be shared evenly."""
@@ -79,6 +84,14 @@ class World:
         for module in network.modules():
             if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
                 module.__class__ = _SharedBatchNorm1d if isinstance(module, nn.BatchNorm1d) else _SharedBatchNorm2d
+
+    def share_dropout(self, network: nn.Module) -> None:
+        """Have every dropout in a network draw for the whole batch; all processes have to be seeded alike."""
+        if self.size == 1:
+            return
+        for module in network.modules():
+            if isinstance(module, nn.Dropout):
+                module.__class__ = _SharedDropout
 
 
 def join_world(place: torch.device) -> World:
@@ -133,6 +146,17 @@ class _Shared:
         weight = self.momentum if self.momentum is not None else 1.0 / float(self.num_batches_tracked)
         self.running_mean.lerp_(mean, weight)
         self.running_var.lerp_(variance * count / max(1, count - 1), weight)
+
+
+class _SharedDropout(nn.Dropout):
+    """Dropout by this process's rows of the whole batch's mask."""
+
+    def forward(self, features: Tensor) -> Tensor:
+        if not self.training:
+            return features
+        world = World(dist.get_rank(), dist.get_world_size())
+        whole = features.new_ones(world.size * len(features), *features.shape[1:])
+        return features * world.own(F.dropout(whole, self.p))
 
 
 class _SharedBatchNorm1d(_Shared, nn.BatchNorm1d):

@@ -219,7 +219,11 @@ def test_weights_that_are_no_numbers_are_not_kept(birds: Path, encoders: Path, t
 
 @pytest.mark.parametrize(
     ("broken", "sentence"),
-    [({"D": float("nan"), "spread": 0.5}, "no numbers"), ({"D": 2.0, "spread": 0.001}, "become the same")],
+    [
+        ({"D": float("nan"), "spread": 0.5}, "no numbers"),
+        ({"D": 2.0, "spread": 0.001}, "All paintings have become the same"),
+        ({"D": 2.0, "spread": 0.5, "variety": 0.001}, "All paintings of a sentence have become the same"),
+    ],
 )
 def test_a_run_that_learns_nothing_any_more_stops_and_says_so(
     birds: Path,
