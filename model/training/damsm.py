@@ -5,9 +5,9 @@
 The same on several processors, each with a share of every batch: `torchrun --nproc-per-node 4 main.py train damsm ...`.
 
 RUN/damsm_checkpoint.safetensors lets it go on; RUN/encoders/ holds the text encoder, image encoder, vocabulary and
-configuration that `train gan` starts from. The learning rate falls to zero over --max-minutes. With another seed and
-other eyes (`--set image_encoder=lite2 --set seed=2`) a second one guides the generator beside the first, or judges it
-(`evaluate --judge`): a teacher is too kind to its own pupil.
+configuration that `train gan` starts from, and in training.json how well they find each other. The learning rate falls
+to zero over --max-minutes. With another seed and other eyes (`--set image_encoder=lite2 --set seed=2`) a second one
+guides the generator beside the first, or judges it (`evaluate --judge`): a teacher is too kind to its own pupil.
 """
 
 import json
@@ -25,13 +25,13 @@ from model.config import ModelConfig
 from model.damsm import damsm_loss, sentence_scores, word_scores
 from model.data.batches import Batches
 from model.data.cub import Photo, read_split
-from model.device import pick_device
-from model.encoders import STORY, make_image_encoder, save_encoders
+from model.device import pick_device, sent
+from model.encoders import STORY, make_image_encoder, read_story, save_encoders
 from model.errors import PlainError
 from model.image_encoder import ImageEncoder, shifted
 from model.layers import padding_mask
 from model.text_encoder import TextEncoder
-from model.training.checkpoint import load_checkpoint, load_optimizer, save_checkpoint
+from model.training.checkpoint import load_checkpoint, load_optimizer, refuse_no_numbers, save_checkpoint
 from model.training.clock import Clock
 from model.training.memory import keep_freed_memory
 from model.training.options import DamsmOptions
@@ -56,7 +56,8 @@ def train_damsm(
 ) -> None:
     """Train until `max_minutes` are over (all sittings together) and write RUN/encoders/.
 
-    Raises PlainError for a run that exists without `resume` or a loss that is no number, DataError for bad data.
+    Raises PlainError for a run that exists without `resume` and for weights or losses that are no numbers, DataError
+    for bad data.
     """
     keep_freed_memory()
     if (output / CHECKPOINT).exists() and not resume:
@@ -69,16 +70,18 @@ def train_damsm(
     if not run.world.first:
         return
     found = retrieval(run.text_encoder, run.image_encoder, unseen, vocabulary, run.place)
+    run.remember(found)
     print(
-        f"After {run.step} steps, among {min(AMONG, len(unseen))} unseen: a photo finds its caption first in "
+        f"After {run.step} steps, among {found.among} unseen: a photo finds its caption first in "
         f"{found.caption_first:.1%}, a caption its photo in {found.photo_first:.1%}, in the first ten in "
         f"{found.photo_first_ten:.1%}."
     )
 
 
 class Retrieval(NamedTuple):
-    """Shares from 0 to 1, by word and sentence scores together."""
+    """How often, from 0 to 1, the right one of `among` was found, by word and sentence scores together."""
 
+    among: int
     caption_first: float
     photo_first: float
     photo_first_ten: float
@@ -106,28 +109,31 @@ class DamsmRun:
         self.image_encoder = make_image_encoder(options.image_encoder, self.config.text_size, pretrained=new)
         self.image_encoder.to(place).to(memory_format=torch.channels_last)
         self.world.share_statistics(self.image_encoder)
+        self.world.share_dropout(self.text_encoder)
         networks = (self.text_encoder, self.image_encoder)
         self.parameters = [tensor for network in networks for tensor in network.parameters() if tensor.requires_grad]
         self.optimizer = torch.optim.AdamW(self.parameters, options.learning_rate, betas=(0.9, 0.99), weight_decay=0.02)
         self.step = 0
+        self.losses: tuple[Tensor, ...] = ()  # of words and sentences, at the last step of this sitting
         output.mkdir(parents=True, exist_ok=True)
 
     def save(self, minutes: float) -> None:
         """Write the checkpoint: whole, or the one before stays."""
         if not self.world.first:
             return
-        states = {
-            "text_encoder": self.text_encoder.state_dict(),
-            "image_encoder": self.image_encoder.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-        }
+        texts, images = self.text_encoder.state_dict(), self.image_encoder.state_dict()
+        refuse_no_numbers("losses", self.losses, self.step)
+        refuse_no_numbers("weights", (*texts.values(), *images.values()), self.step)
+        states = {"text_encoder": texts, "image_encoder": images, "optimizer": self.optimizer.state_dict()}
         progress = {"step": self.step, "minutes": minutes, "options": asdict(self.options)}
         save_checkpoint(self.checkpoint, states, progress)
 
     def load(self) -> float:
         """Go on from the checkpoint; returns the minutes trained before."""
         states, progress = load_checkpoint(self.checkpoint)
-        if progress.get("options", asdict(self.options)) != asdict(self.options):
+        options = asdict(self.options)
+        begun_with = asdict(DamsmOptions()) | progress.get("options", options)  # older runs lack newer options
+        if begun_with != options:
             raise PlainError(f"The run in {self.output} was begun with other options; resume it with the same ones.")
         self.text_encoder.load_state_dict(states["text_encoder"])
         self.image_encoder.load_state_dict(states["image_encoder"])
@@ -168,6 +174,14 @@ class DamsmRun:
                 save_encoders(folder, self.config, self.vocabulary, self.text_encoder, self.image_encoder)
                 (folder / STORY).write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
 
+    def remember(self, found: Retrieval) -> None:
+        """Add to the story of the encoders how well they find each other."""
+        path = self.output / "encoders" / STORY
+        story = read_story(self.output) | {"retrieval": found._asdict()}
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
+        part.replace(path)
+
     def train_step(self, batches: Batches, rate: float) -> tuple[Tensor, Tensor]:
         """One step at `rate` (0..1) of the learning rate; returns the word loss and the sentence loss."""
         options = self.options
@@ -177,15 +191,15 @@ class DamsmRun:
         for group in self.optimizer.param_groups:
             group["lr"] = options.learning_rate * rate * min(1, (self.step + 1) / options.warm_up_steps)
         batch = batches[self.step]
-        drawn = batch.pictures[self.step % len(batch.pictures)].to(self.place)
+        drawn = sent(batch.pictures[self.step % len(batch.pictures)], self.place)
         most = options.shift * drawn.shape[-1] // FIRST_SIZE
         pictures = shifted(drawn, most, share=(self.world.rank, self.world.size))
         with autocast(self.place):
             regions, whole = self.image_encoder(pictures.to(memory_format=torch.channels_last))
-        tokens = batch.tokens.to(self.place)
+        tokens = sent(batch.tokens, self.place)
         words, sentence = self.text_encoder(tokens, batch.lengths)
-        mask = padding_mask(batch.lengths.to(self.place), tokens.shape[1])
-        features = words, sentence, mask, regions.float(), whole.float(), batch.species.to(self.place)
+        mask = padding_mask(sent(batch.lengths, self.place), tokens.shape[1])
+        features = words, sentence, mask, regions.float(), whole.float(), sent(batch.species, self.place)
         words_loss, sentence_loss = damsm_loss(*map(self.world.gathered, features))
         self.optimizer.zero_grad(set_to_none=True)
         (words_loss + sentence_loss).backward()
@@ -193,7 +207,8 @@ class DamsmRun:
         clip_grad_norm_(self.text_encoder.parameters(), options.text_gradient_clip)
         self.optimizer.step()
         self.step += 1
-        return words_loss.detach(), sentence_loss.detach()
+        self.losses = words_loss.detach(), sentence_loss.detach()
+        return self.losses
 
 
 def learnt_sizes(image_encoder: ImageEncoder) -> tuple[int, ...]:
@@ -221,12 +236,12 @@ def retrieval(
     of_captions, of_photos = [], []
     for step in range(len(batches)):
         batch = batches[step]
-        regions, whole = image_encoder(batch.pictures[0].to(place))
-        words, sentence = text_encoder(batch.tokens.to(place), batch.lengths)
-        mask = padding_mask(batch.lengths.to(place), batch.tokens.shape[1])
+        regions, whole = image_encoder(sent(batch.pictures[0], place))
+        words, sentence = text_encoder(sent(batch.tokens, place), batch.lengths)
+        mask = padding_mask(sent(batch.lengths, place), batch.tokens.shape[1])
         scores = word_scores(words, mask, regions) + sentence_scores(sentence, whole)  # captions x photos
         right = scores.diagonal()
         of_captions.append((scores > right).sum(0).cpu())
         of_photos.append((scores > right[:, None]).sum(1).cpu())
     captions, places = torch.cat(of_captions), torch.cat(of_photos)
-    return Retrieval(*(float(hit.float().mean()) for hit in (captions == 0, places == 0, places < 10)))
+    return Retrieval(len(right), *(float(hit.float().mean()) for hit in (captions == 0, places == 0, places < 10)))

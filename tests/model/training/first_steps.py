@@ -1,25 +1,30 @@
-"""Run by test_world.py, alone or under torchrun: the first steps of a GAN run, written down by the first process."""
+"""Run by test_world.py, alone or under torchrun: the first steps of a run, written down by the first process."""
 
 import sys
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
+from unittest.mock import patch
 
 import torch
 from safetensors.torch import save_file
+from torch import Tensor
 
 from model.data.batches import Batches
 from model.data.cub import read_split
+from model.training import damsm
+from model.training.damsm import DamsmRun, learnt_sizes
 from model.training.gan import GanRun
-from model.training.options import read_preset
-from model.training.world import join_world
+from model.training.options import DamsmOptions, read_preset
+from model.training.world import World, join_world
+from model.vocabulary import Vocabulary
 
 STEPS = 3
+PLACE = torch.device("cpu")
 
 
-def main(birds: Path, encoders: Path, preset: str, output: Path) -> None:
-    torch.set_num_threads(1)
-    place = torch.device("cpu")
-    world = join_world(place)
-    run = GanRun(output, encoders, read_preset(preset), place, world)
+def gan_steps(world: World, birds: Path, output: Path, encoders: str, preset: str) -> dict[str, Tensor]:
+    run = GanRun(output, Path(encoders), read_preset(preset), PLACE, world)
     photos = read_split(birds, "train")
     run.part_attention = run.learn_parts(photos)
     run.begin_phase(0)
@@ -29,10 +34,34 @@ def main(birds: Path, encoders: Path, preset: str, output: Path) -> None:
     for step in range(STEPS):
         for name, value in run.train_step(batches).items():
             found[f"{name} of step {step}"] = world.mean(value.clone())
-    found |= {name: value.contiguous() for name, value in run.average.network.state_dict().items()}
+    return found | run.average.network.state_dict()
+
+
+def damsm_steps(world: World, birds: Path, output: Path) -> dict[str, Tensor]:
+    photos = read_split(birds, "train")
+    vocabulary = Vocabulary.build(caption for photo in photos for caption in photo.captions)
+    options = DamsmOptions(batch_size=8)
+    run = DamsmRun(output, vocabulary, options, PLACE, world)
+    sizes, share = learnt_sizes(run.image_encoder), (world.rank, world.size)
+    batches = Batches(photos, vocabulary, sizes, options.batch_size, share=share)
+    found = {}
+    with patch.object(damsm, "autocast", nullcontext):  # its roundings are larger than what is looked for
+        for step in range(STEPS):
+            found[f"words of step {step}"], found[f"sentence of step {step}"] = run.train_step(batches, rate=1.0)
+    return found | run.text_encoder.state_dict() | run.image_encoder.state_dict()
+
+
+KINDS: dict[str, Callable[..., dict[str, Tensor]]] = {"gan": gan_steps, "damsm": damsm_steps}
+
+
+def main(kind: str, birds: str, output: str, *further: str) -> None:
+    torch.set_num_threads(1)
+    world = join_world(PLACE)
+    found = KINDS[kind](world, Path(birds), Path(output), *further)
     if world.first:
-        save_file(found, output / "first_steps.safetensors")
+        written = {name: value.contiguous() for name, value in found.items()}
+        save_file(written, Path(output) / "first_steps.safetensors")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], Path(sys.argv[4]))
+    main(*sys.argv[1:])

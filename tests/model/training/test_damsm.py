@@ -1,11 +1,14 @@
 """A short DAMSM run on drawn birds: the loss falls, it goes on where it stopped, and its encoders can be used."""
 
 import json
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from torch import Tensor
 
 from model.damsm import damsm_loss
 from model.data.batches import Batches
@@ -16,8 +19,8 @@ from model.image_encoder import ImageEncoder
 from model.layers import padding_mask
 from model.text_encoder import TextEncoder
 from model.training import damsm
-from model.training.checkpoint import load_checkpoint
-from model.training.damsm import learnt_sizes, train_damsm
+from model.training.checkpoint import load_checkpoint, save_checkpoint
+from model.training.damsm import DamsmRun, learnt_sizes, train_damsm
 from model.training.options import DamsmOptions
 
 OPTIONS = DamsmOptions(batch_size=8, learning_rate=0.002, warm_up_steps=1)
@@ -48,7 +51,11 @@ def test_the_loss_falls_and_the_encoders_are_written(
     said = capsys.readouterr().out
     assert "24 steps" in said
     assert "among 8 unseen: a photo finds its caption first in" in said
-    assert json.loads((encoders / "training.json").read_text())["steps"] == 24
+    story = json.loads((encoders / "training.json").read_text())
+    assert story["steps"] == 24
+    assert story["retrieval"].keys() == {"among", "caption_first", "photo_first", "photo_first_ten"}
+    assert f"its caption first in {story['retrieval']['caption_first']:.1%}" in said
+    assert story["retrieval"]["photo_first_ten"] == 1  # of eight
 
 
 def test_eyes_from_imagenet_stay_as_they_are_and_what_stands_on_them_learns(birds: Path, tmp_path: Path) -> None:
@@ -92,3 +99,59 @@ def test_a_run_is_not_resumed_as_another_kind(birds: Path, tmp_path: Path) -> No
     train_damsm(birds, tmp_path / "run", 1, options=OPTIONS, device="cpu")
     with pytest.raises(PlainError, match="other options"):
         train_damsm(birds, tmp_path / "run", 2, True, "cpu", replace(OPTIONS, seed=9))
+
+
+def test_a_run_from_before_an_option_was_there_goes_on_with_its_default(birds: Path, tmp_path: Path) -> None:
+    train_damsm(birds, tmp_path / "run", 1, options=OPTIONS, device="cpu")
+    checkpoint = tmp_path / "run" / "damsm_checkpoint.safetensors"
+    states, progress = load_checkpoint(checkpoint)
+    del progress["options"]["shift"]
+    save_checkpoint(checkpoint, states, progress)
+    with pytest.raises(PlainError, match="other options"):
+        train_damsm(birds, tmp_path / "run", 2, True, "cpu", replace(OPTIONS, shift=1))
+    train_damsm(birds, tmp_path / "run", 2, True, "cpu", OPTIONS)
+    assert load_checkpoint(checkpoint)[1]["step"] == 2
+
+
+def spoil_weights(run: DamsmRun) -> None:
+    torch.nn.init.constant_(run.text_encoder.embedding.weight, float("nan"))
+
+
+def spoil_statistics(run: DamsmRun) -> None:
+    next(buffer for name, buffer in run.image_encoder.named_buffers() if "running_var" in name).fill_(float("inf"))
+
+
+def spoil_losses(run: DamsmRun) -> None:
+    run.losses = torch.tensor(2.0), torch.tensor(float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (spoil_weights, "The weights are no numbers at step 2"),
+        (spoil_statistics, "The weights are no numbers at step 2"),
+        (spoil_losses, "The losses are no numbers at step 2"),
+    ],
+)
+def test_what_is_no_number_is_not_kept(
+    birds: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    spoil: Callable[[DamsmRun], None],
+    sentence: str,
+) -> None:
+    train_damsm(birds, tmp_path / "run", 1, options=OPTIONS, device="cpu")
+    shutil.rmtree(tmp_path / "run" / "encoders")
+    kept = (tmp_path / "run" / "damsm_checkpoint.safetensors").read_bytes()
+    train_step = DamsmRun.train_step
+
+    def spoiling_step(run: DamsmRun, batches: Batches, rate: float) -> tuple[Tensor, Tensor]:
+        losses = train_step(run, batches, rate)
+        spoil(run)
+        return losses
+
+    monkeypatch.setattr(DamsmRun, "train_step", spoiling_step)
+    with pytest.raises(PlainError, match=sentence):
+        train_damsm(birds, tmp_path / "run", 2, True, "cpu", OPTIONS)
+    assert (tmp_path / "run" / "damsm_checkpoint.safetensors").read_bytes() == kept
+    assert not (tmp_path / "run" / "encoders").exists()
