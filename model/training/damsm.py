@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn import functional as F
 from torch.nn.utils import clip_grad_norm_
 from tqdm import tqdm
 
@@ -27,7 +28,7 @@ from model.data.batches import Batches
 from model.data.cub import Photo, read_split
 from model.device import pick_device, sent
 from model.encoders import STORY, make_image_encoder, read_story, save_encoders
-from model.errors import PlainError
+from model.errors import DataError, PlainError
 from model.image_encoder import ImageEncoder, shifted
 from model.layers import padding_mask
 from model.text_encoder import TextEncoder
@@ -43,6 +44,7 @@ from model.whole_folder import whole_folder
 
 CHECKPOINT = "damsm_checkpoint.safetensors"
 FIRST_SIZE = 64  # pixels: the side of the first stage's pictures
+SMOOTHING = 0.1  # of the species labels
 AMONG = 100  # captions or photos of which the right one has to be found
 
 
@@ -62,10 +64,15 @@ def train_damsm(
     keep_freed_memory()
     if (output / CHECKPOINT).exists() and not resume:
         raise PlainError(f"{output} holds a run already; add --resume to go on with it, or choose another folder.")
-    photos, unseen = read_split(data, "train"), read_split(data, "test")
+    options, place = options or DamsmOptions(), pick_device(device)
+    world = join_world(place)
+    photos = read_split(data, "train", world.tell)
     vocabulary = Vocabulary.build(caption for photo in photos for caption in photo.captions)
-    place = pick_device(device)
-    run = DamsmRun(output, vocabulary, options or DamsmOptions(), place, join_world(place))
+    if options.held_out:
+        photos, unseen = kept_apart(photos, options.held_out)
+    else:
+        unseen = read_split(data, "test", world.tell)
+    run = DamsmRun(output, vocabulary, options, place, world, 1 + max(photo.species for photo in photos))
     run.train(photos, max_minutes)
     if not run.world.first:
         return
@@ -76,6 +83,15 @@ def train_damsm(
         f"{found.caption_first:.1%}, a caption its photo in {found.photo_first:.1%}, in the first ten in "
         f"{found.photo_first_ten:.1%}."
     )
+
+
+def kept_apart(photos: list[Photo], count: int) -> tuple[list[Photo], list[Photo]]:
+    """Photos of all species but `count` evenly spread ones, and those of these; raises DataError when all would go."""
+    species = sorted({photo.species for photo in photos})
+    if count >= len(species):
+        raise DataError(f"There are {len(species)} species to learn from, and {count} cannot be held out of them.")
+    apart = {species[i * len(species) // count] for i in range(count)}
+    return [one for one in photos if one.species not in apart], [one for one in photos if one.species in apart]
 
 
 class Retrieval(NamedTuple):
@@ -97,7 +113,9 @@ class DamsmRun:
         options: DamsmOptions,
         place: torch.device,
         world: World | None = None,
+        species: int = 0,
     ) -> None:
+        """species: how many there are, for `options.species_weight`."""
         self.output, self.vocabulary, self.options, self.place = output, vocabulary, options, place
         self.world = world or World()
         self.world.rows_of(options.batch_size)
@@ -110,7 +128,10 @@ class DamsmRun:
         self.image_encoder.to(place).to(memory_format=torch.channels_last)
         self.world.share_statistics(self.image_encoder)
         self.world.share_dropout(self.text_encoder)
-        networks = (self.text_encoder, self.image_encoder)
+        networks: list[nn.Module] = [self.text_encoder, self.image_encoder]
+        self.species_of = nn.Linear(self.config.text_size, species).to(place) if options.species_weight else None
+        if self.species_of is not None:
+            networks.append(self.species_of)
         self.parameters = [tensor for network in networks for tensor in network.parameters() if tensor.requires_grad]
         self.optimizer = torch.optim.AdamW(self.parameters, options.learning_rate, betas=(0.9, 0.99), weight_decay=0.02)
         self.step = 0
@@ -125,6 +146,8 @@ class DamsmRun:
         refuse_no_numbers("losses", self.losses, self.step)
         refuse_no_numbers("weights", (*texts.values(), *images.values()), self.step)
         states = {"text_encoder": texts, "image_encoder": images, "optimizer": self.optimizer.state_dict()}
+        if self.species_of is not None:
+            states["species_of"] = self.species_of.state_dict()
         progress = {"step": self.step, "minutes": minutes, "options": asdict(self.options)}
         save_checkpoint(self.checkpoint, states, progress)
 
@@ -137,6 +160,8 @@ class DamsmRun:
             raise PlainError(f"The run in {self.output} was begun with other options; resume it with the same ones.")
         self.text_encoder.load_state_dict(states["text_encoder"])
         self.image_encoder.load_state_dict(states["image_encoder"])
+        if self.species_of is not None:
+            self.species_of.load_state_dict(states["species_of"])
         load_optimizer(self.optimizer, states.get("optimizer", {}))
         self.step = progress["step"]
         return float(progress["minutes"])
@@ -150,6 +175,7 @@ class DamsmRun:
             learnt_sizes(self.image_encoder),
             self.options.batch_size,
             self.options.seed,
+            self.world.tell,
             device=self.place,
             share=(self.world.rank, self.world.size),
         )
@@ -200,9 +226,14 @@ class DamsmRun:
         words, sentence = self.text_encoder(tokens, batch.lengths)
         mask = padding_mask(sent(batch.lengths, self.place), tokens.shape[1])
         features = words, sentence, mask, regions.float(), whole.float(), sent(batch.species, self.place)
-        words_loss, sentence_loss = damsm_loss(*map(self.world.gathered, features))
+        *_, shown, species = gathered = [self.world.gathered(feature) for feature in features]
+        words_loss, sentence_loss = damsm_loss(*gathered)
+        total = words_loss + sentence_loss
+        if self.species_of is not None:
+            named = F.cross_entropy(self.species_of(shown), species, label_smoothing=SMOOTHING)
+            total = total + options.species_weight * named
         self.optimizer.zero_grad(set_to_none=True)
-        (words_loss + sentence_loss).backward()
+        total.backward()
         self.world.average_gradients(self.parameters)
         clip_grad_norm_(self.text_encoder.parameters(), options.text_gradient_clip)
         self.optimizer.step()

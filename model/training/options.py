@@ -22,7 +22,7 @@ CHOICES = {
 }
 WHOLE = (
     *("batch_size", "discriminator_channels", "generator_steps", "shift", "seed", "first", "last", "crop"),
-    *("warm_up_steps", "wrong_captions"),
+    *("warm_up_steps", "wrong_captions", "held_out"),
 )
 SHARES = ("beta1", "beta2", "ema", "share", "mismatch_weight")
 PRESETS = Path(__file__).parent / "presets"
@@ -38,6 +38,8 @@ class DamsmOptions:
     warm_up_steps: int = 100  # until the learning rate is reached
     text_gradient_clip: float = 0.25  # largest norm of the text encoder's gradient
     shift: int = 4  # pixels the 64 px photos are moved at most
+    species_weight: float = 0.0  # of naming the photo's species from its global feature, beside DAMSM's losses
+    held_out: int = 0  # training species kept apart, which tell how good the options are instead of the test split
     checkpoint_minutes: float = 2.0
     seed: int = 0
 

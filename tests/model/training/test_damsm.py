@@ -14,14 +14,15 @@ from model.damsm import damsm_loss
 from model.data.batches import Batches
 from model.data.cub import read_split
 from model.encoders import load_encoders, make_image_encoder
-from model.errors import PlainError
+from model.errors import DataError, PlainError
 from model.image_encoder import ImageEncoder
 from model.layers import padding_mask
 from model.text_encoder import TextEncoder
 from model.training import damsm
 from model.training.checkpoint import load_checkpoint, save_checkpoint
-from model.training.damsm import DamsmRun, learnt_sizes, train_damsm
+from model.training.damsm import DamsmRun, kept_apart, learnt_sizes, train_damsm
 from model.training.options import DamsmOptions
+from model.vocabulary import Vocabulary
 
 OPTIONS = DamsmOptions(batch_size=8, learning_rate=0.002, warm_up_steps=1)
 pytestmark = pytest.mark.usefixtures("steps_for_minutes")
@@ -87,6 +88,32 @@ def test_a_run_in_two_sittings_is_the_run_in_one(birds: Path, tmp_path: Path, mo
     for network in ("text_encoder", "image_encoder"):
         for name, tensor in whole[network].items():
             torch.testing.assert_close(parts[network][name], tensor, rtol=1e-5, atol=1e-6)
+
+
+def test_species_are_learnt_beside_the_captions_and_some_are_held_out(birds: Path, tmp_path: Path) -> None:
+    options = replace(OPTIONS, species_weight=1.0, held_out=2)
+    train_damsm(birds, tmp_path / "run", 12, options=options, device="cpu")
+    train_damsm(birds, tmp_path / "run", 24, resume=True, options=options, device="cpu")
+    states, progress = load_checkpoint(tmp_path / "run" / "damsm_checkpoint.safetensors")
+    *_, image_encoder = load_encoders(tmp_path / "run", torch.device("cpu"))
+    species_of = torch.nn.Linear(256, len(states["species_of"]["bias"]))
+    species_of.load_state_dict(states["species_of"])
+    photos = read_split(birds, "train")
+    seen, unseen = kept_apart(photos, 2)
+    batch = Batches(seen, Vocabulary.build(one.captions[0] for one in photos), (64,), len(seen))[0]
+    with torch.no_grad():
+        named = species_of(image_encoder(batch.pictures[0])[1]).argmax(1)
+    assert float((named == batch.species).float().mean()) > 2 / 6  # twice chance
+    assert progress["step"] == 24
+    assert len({photo.species for photo in unseen}) == 2
+    assert not {photo.species for photo in seen} & {photo.species for photo in unseen}
+    story = json.loads((tmp_path / "run" / "encoders" / "training.json").read_text())
+    assert story["retrieval"]["among"] == len(unseen) == 4
+
+
+def test_all_species_cannot_be_held_out(birds: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="8 species to learn from, and 8 cannot be held out"):
+        train_damsm(birds, tmp_path / "run", 1, options=replace(OPTIONS, held_out=8), device="cpu")
 
 
 def test_a_run_is_not_overwritten_by_accident(birds: Path, tmp_path: Path) -> None:
