@@ -1,5 +1,6 @@
 """The discriminators of a phase, one a stage: what they see, and what they and the generator are told."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
@@ -88,17 +89,25 @@ def save_discriminators(path: Path, discriminators: Discriminators, sizes: tuple
     path.chmod(0o644)
 
 
-def load_discriminators(path: Path, discriminators: Discriminators, sizes: tuple[int, ...]) -> None:
-    """Take over from such a file what it has of these stages; raises WeightsError when it does not fit."""
+def load_discriminators(
+    path: Path, discriminators: Discriminators, sizes: tuple[int, ...], tell: Callable[[str], None] = print
+) -> None:
+    """Take over from such a file what it has of these stages; those of another design begin anew, which is told.
+
+    Raises WeightsError for a damaged file.
+    """
     try:
         tensors = load_file(path)
-        for size, discriminator in zip(sizes, discriminators.each, strict=True):
-            own = {
-                name.removeprefix(f"{size}."): tensor for name, tensor in tensors.items() if name.startswith(f"{size}.")
-            }
-            if own:
-                discriminator.load_state_dict(own)
-    except (SafetensorError, RuntimeError):
-        raise WeightsError(
-            f"{path} does not fit the discriminators of this preset; remove it to begin new ones."
-        ) from None
+    except SafetensorError:
+        raise WeightsError(f"{path} is damaged; remove it to begin new discriminators.") from None
+    for size, discriminator in zip(sizes, discriminators.each, strict=True):
+        mark = f"{size}."
+        there = {name.removeprefix(mark): tensor for name, tensor in tensors.items() if name.startswith(mark)}
+        if there and _shapes(there) == _shapes(discriminator.state_dict()):
+            discriminator.load_state_dict(there)
+        elif there:
+            tell(f"{path} has other discriminators of {size} px than this preset; new ones begin.")
+
+
+def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, torch.Size]:
+    return {name: tensor.shape for name, tensor in tensors.items()}

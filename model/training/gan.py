@@ -171,7 +171,8 @@ class GanRun:
             self.part_attention,
         )
         if self.start and (self.start / DISCRIMINATORS).is_file():
-            load_discriminators(self.start / DISCRIMINATORS, self.current.discriminators, self.current.sizes)
+            path = self.start / DISCRIMINATORS
+            load_discriminators(path, self.current.discriminators, self.current.sizes, self.world.tell)
 
     def save(self, minutes: float) -> None:
         """Write the checkpoint: whole, or the one before stays."""

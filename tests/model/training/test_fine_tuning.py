@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from model.errors import PlainError, WeightsError
+from model.errors import WeightsError
 from model.training import gan
 from model.training.gan import GanRun, train_gan
 from model.training.options import read_preset
@@ -67,10 +67,27 @@ def test_a_weight_set_with_other_words_is_refused(trained: Path, encoders: Path,
         run.start_from(trained)
 
 
-def test_discriminators_of_another_design_are_told_in_a_sentence(trained: Path, preset: Preset) -> None:
+def test_discriminators_of_another_design_are_told_of_and_begin_anew(
+    trained: Path, preset: Preset, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = trained / "discriminators.safetensors"
-    save_file({"64.nothing": torch.zeros(1)}, path)
+    kept = load_file(path)
+    save_file(
+        {name: tensor for name, tensor in kept.items() if name.startswith("128.")} | {"64.no": torch.ones(1)}, path
+    )
     run = GanRun(trained.parent / "new", trained, read_preset(preset(BOTH)), CPU)
     run.start_from(trained)
-    with pytest.raises(PlainError, match=r"discriminators\.safetensors does not fit"):
+    run.begin_phase(0)
+    assert "has other discriminators of 64 px than this preset" in capsys.readouterr().out
+    run.begin_phase(1)
+    for name, tensor in run.current.discriminators.each[0].state_dict().items():
+        torch.testing.assert_close(kept[f"128.{name}"].to(tensor.dtype), tensor)
+    assert not capsys.readouterr().out
+
+
+def test_damaged_discriminators_are_told_of_in_a_sentence(trained: Path, preset: Preset) -> None:
+    (trained / "discriminators.safetensors").write_bytes(b"damaged")
+    run = GanRun(trained.parent / "new", trained, read_preset(preset(BOTH)), CPU)
+    run.start_from(trained)
+    with pytest.raises(WeightsError, match=r"discriminators\.safetensors is damaged"):
         run.begin_phase(0)
