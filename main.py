@@ -201,7 +201,8 @@ def _parser() -> argparse.ArgumentParser:
         "--guides",
         type=Path,
         nargs="+",
-        default=(),
+        action="extend",
+        default=[],
         metavar="RUN",
         help="more DAMSM runs to ask whether a painting fits its words, by turns with the first",
     )

@@ -23,12 +23,13 @@ def test_the_commands_of_the_readme_one_after_the_other(
     run("prepare", "--data", birds_with_parts(tmp_path / "drawn"), "--output", data)
     run("train", "damsm", "--data", data, "--output", judge, "--preset", "paper", "--max-minutes", 2)
     run(*gan, "--encoders", encoders, "--output", first.parent)
-    told = ("--encoders", encoders, "--guides", encoders, "--preset", "faithful", "--start", first)
+    told = ("--encoders", encoders, *2 * ("--guides", encoders), "--preset", "faithful", "--start", first)
     run(*gan, *told, "--output", birds.parent)
     run("evaluate", "--weights", birds, "--data", data, "--output", report, "--captions", 2, "--judge", judge)
     run("card", "--weights", birds, "--report", report)
     assert json.loads(report.read_text())["r_precision"]["pictures"] == 2
     assert report.with_suffix(".html").is_file()
+    assert len(json.loads((birds / "training.json").read_text())["guides"]) == 2
     card = (birds / "README.md").read_text()
     assert "R-precision" in card
     assert "started from" in card
