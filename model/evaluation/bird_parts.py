@@ -5,6 +5,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
+from tqdm import tqdm
 
 from model.data.photo import Photo
 from model.errors import DataError
@@ -19,12 +20,16 @@ from model.evaluation.part_detector import (
     usual_places,
 )
 from model.evaluation.parts import PARTS, in_middle_square
-from model.evaluation.photos import in_parts
+from model.evaluation.photos import Report, in_parts
 from model.evaluation.report import Findings
 
 
 def look_at_photos(
-    judge: Judge, photos: list[Photo], looked: Callable[[int], object], side: int | None = None
+    judge: Judge,
+    photos: list[Photo],
+    looked: Callable[[int], object],
+    side: int | None = None,
+    report: Report = tqdm.write,
 ) -> tuple[Tensor, Tensor, list[Photo]]:
     """The judge's features and regions as from `look`, and the photos they are of: broken ones are told and left out.
 
@@ -33,7 +38,7 @@ def look_at_photos(
     Calls `looked` with the number of photos after some of them. Raises DataError when none is whole.
     """
     features, regions, whole = [], [], []
-    for squares, there in in_parts(photos, side or judge.side):
+    for squares, there in in_parts(photos, side or judge.side, report):
         of_picture, of_regions = judge.look(squares)
         features.append(of_picture)
         regions.append(of_regions)
@@ -58,6 +63,7 @@ def part_detector(
     *,
     parts: tuple[str, ...] = PARTS,
     side: int | None = None,
+    report: Report = tqdm.write,
 ) -> PartDetector:
     """A detector fitted on training photos with marked parts, from `kept` when that is there.
 
@@ -69,7 +75,7 @@ def part_detector(
     mark = fingerprint(judge, training, parts, side)
     detector = load_detector(kept, mark, size, len(parts))
     if detector is None:
-        _, regions, whole = look_at_photos(judge, training, looked, side)
+        _, regions, whole = look_at_photos(judge, training, looked, side, report)
         places = torch.stack([in_middle_square(photo, parts) for photo in whole])
         detector = fit_detector(regions, places, stepped)
         save_detector(detector, kept, mark)

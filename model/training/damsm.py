@@ -6,8 +6,9 @@ The same on several processors, each with a share of every batch: `torchrun --np
 
 RUN/damsm_checkpoint.safetensors lets it go on; RUN/encoders/ holds the text encoder, image encoder, vocabulary and
 configuration that `train gan` starts from, and in training.json how well they find each other. The learning rate falls
-to zero over --max-minutes. With another seed and other eyes (`--set image_encoder=lite2 --set seed=2`) a second one
-guides the generator beside the first, or judges it (`evaluate --judge`): a teacher is too kind to its own pupil.
+to zero over --max-minutes. With another seed, and best other eyes (`--set image_encoder=lite1 --set seed=1`), a
+second one guides the generator beside the first, or judges it (`evaluate --judge`): a teacher is too kind to its own
+pupil.
 """
 
 import json
@@ -115,7 +116,7 @@ class DamsmRun:
         world: World | None = None,
         species: int = 0,
     ) -> None:
-        """species: how many there are, for `options.species_weight`."""
+        """species: one more than the largest number of one, for `options.species_weight`."""
         self.output, self.vocabulary, self.options, self.place = output, vocabulary, options, place
         self.world = world or World()
         self.world.rows_of(options.batch_size)
@@ -226,11 +227,12 @@ class DamsmRun:
         words, sentence = self.text_encoder(tokens, batch.lengths)
         mask = padding_mask(sent(batch.lengths, self.place), tokens.shape[1])
         features = words, sentence, mask, regions.float(), whole.float(), sent(batch.species, self.place)
-        *_, shown, species = gathered = [self.world.gathered(feature) for feature in features]
+        gathered = [self.world.gathered(feature) for feature in features]
+        *_, all_whole, species = gathered
         words_loss, sentence_loss = damsm_loss(*gathered)
         total = words_loss + sentence_loss
         if self.species_of is not None:
-            named = F.cross_entropy(self.species_of(shown), species, label_smoothing=SMOOTHING)
+            named = F.cross_entropy(self.species_of(all_whole), species, label_smoothing=SMOOTHING)
             total = total + options.species_weight * named
         self.optimizer.zero_grad(set_to_none=True)
         total.backward()
@@ -272,7 +274,7 @@ def retrieval(
         mask = padding_mask(sent(batch.lengths, place), batch.tokens.shape[1])
         scores = word_scores(words, mask, regions) + sentence_scores(sentence, whole)  # captions x photos
         right = scores.diagonal()
-        of_captions.append((scores > right).sum(0).cpu())
-        of_photos.append((scores > right[:, None]).sum(1).cpu())
+        of_captions.append((scores >= right).sum(0).cpu() - 1)  # a tie is no find
+        of_photos.append((scores >= right[:, None]).sum(1).cpu() - 1)
     captions, places = torch.cat(of_captions), torch.cat(of_photos)
     return Retrieval(len(right), *(float(hit.float().mean()) for hit in (captions == 0, places == 0, places < 10)))

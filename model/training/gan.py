@@ -155,8 +155,8 @@ class GanRun:
         """What is trained now."""
         return self.options.phases[self.phase_index]
 
-    def begin_phase(self, index: int) -> None:
-        """Go on from the average, with discriminators and optimizers of this phase."""
+    def begin_phase(self, index: int, resumed: bool = False) -> None:
+        """Go on from the average, with discriminators and optimizers of this phase; resumed: a checkpoint has them."""
         self.phase_index, self.phase_step, self.begun = index, 0, False
         self.generator.load_state_dict(self.average.network.state_dict())
         torch.manual_seed(self.options.seed + index)
@@ -170,8 +170,8 @@ class GanRun:
             self.guides,
             self.part_attention,
         )
-        if self.start and (self.start / DISCRIMINATORS).is_file():
-            path = self.start / DISCRIMINATORS
+        path = self.start / DISCRIMINATORS if self.start and not resumed else None
+        if path and path.is_file():
             load_discriminators(path, self.current.discriminators, self.current.sizes, self.world.tell)
 
     def save(self, minutes: float) -> None:
@@ -217,7 +217,7 @@ class GanRun:
         states, progress = load_checkpoint(self.checkpoint)
         self.start = Path(progress["start"]) if progress.get("start") else None
         self.stages_there = progress.get("stages_there", 0)
-        self.begin_phase(progress["phase"])
+        self.begin_phase(progress["phase"], resumed=True)
         self.generator.load_state_dict(states["generator"])
         self.average.network.load_state_dict(states["average"])
         self.current.load(states)

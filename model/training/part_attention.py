@@ -97,7 +97,14 @@ def learn_parts(teacher: Judge, photos: list[Photo], run: Path, world: World) ->
         world.agreed(0)
     with tqdm(desc="parts of the birds", total=len(known) + EPOCHS, leave=False, disable=not world.first) as bar:
         detector = part_detector(
-            teacher, known, run / DETECTOR, bar.update, bar.update, parts=ALL_PARTS, side=FIRST_SIZE
+            teacher,
+            known,
+            run / DETECTOR,
+            bar.update,
+            bar.update,
+            parts=ALL_PARTS,
+            side=FIRST_SIZE,
+            report=lambda _: None,  # the batches tell which photos are broken
         )
     if world.first:
         world.agreed(0)

@@ -17,11 +17,12 @@ def autocast(place: torch.device, precision: str = "auto") -> torch.autocast:
 
 @contextmanager
 def quick_products(place: torch.device, precision: str = "auto") -> Iterator[None]:
-    """What stays in single precision, as DAMSM's losses, multiplies matrices rounded to bfloat16 where `precision` is
-    that, and adds in single precision.
+    """What stays in single precision on a CPU, as DAMSM's losses, multiplies matrices rounded to bfloat16 where
+    `precision` is that, and adds in single precision.
     """
     before = torch.get_float32_matmul_precision()
-    torch.set_float32_matmul_precision("medium" if quickest(place, precision) == "bfloat16" else before)
+    if place.type == "cpu" and quickest(place, precision) == "bfloat16":
+        torch.set_float32_matmul_precision("medium")
     try:
         yield
     finally:

@@ -34,7 +34,7 @@ class World:
         return self.rank == 0
 
     def tell(self, sentence: str) -> None:
-        """Print it once, however many processes say it."""
+        """Print it, if this is the first process."""
         if self.first:
             print(sentence)
 

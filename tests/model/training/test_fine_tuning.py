@@ -79,6 +79,10 @@ def test_discriminators_of_another_design_are_told_of_and_begin_anew(
     run.start_from(trained)
     run.begin_phase(0)
     assert "has other discriminators of 64 px than this preset" in capsys.readouterr().out
+    run.save(minutes=1.0)
+    resumed = GanRun(trained.parent / "new", trained, read_preset(preset(BOTH)), CPU)
+    resumed.load()
+    assert not capsys.readouterr().out
     run.begin_phase(1)
     for name, tensor in run.current.discriminators.each[0].state_dict().items():
         torch.testing.assert_close(kept[f"128.{name}"].to(tensor.dtype), tensor)
