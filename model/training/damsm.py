@@ -2,7 +2,8 @@
 
     python main.py train damsm --data DIR --output RUN [--preset fast] [--set seed=1] [--max-minutes 20] [--resume]
 
-The same on several processors, each with a share of every batch: `torchrun --nproc-per-node 4 main.py train damsm ...`.
+The same on several processors, each with a share of every batch:
+`torchrun --nproc-per-node 4 -- main.py train damsm ...`.
 
 RUN/damsm_checkpoint.safetensors lets it go on; RUN/encoders/ holds the text encoder, image encoder, vocabulary and
 configuration that `train gan` starts from, and in training.json how well they find each other. The learning rate falls

@@ -5,7 +5,7 @@
 
 The same on several processors, each with a share of every batch (4 here; gloo on CPUs, NCCL on GPUs):
 
-    torchrun --nproc-per-node 4 main.py train gan --data DIR --output RUN --encoders DAMSM_RUN
+    torchrun --nproc-per-node 4 -- main.py train gan --data DIR --output RUN --encoders DAMSM_RUN
 
 RUN/gan_checkpoint.safetensors lets it go on after any stop; Ctrl+C saves first. RUN/samples/ shows how paintings grow,
 `tensorboard --logdir RUN` also the losses, RUN/options.json says what the run was told (and can be given to --preset);
