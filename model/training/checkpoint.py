@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,12 @@ def refuse_no_numbers(name: str, tensors: Iterable[Tensor], step: int) -> None:
     """Raise PlainError unless all are finite: for whoever is about to replace a checkpoint that is."""
     if not all(tensor.isfinite().all() for tensor in tensors):
         raise PlainError(f"The {name} are no numbers at step {step}; the last checkpoint is kept.")
+
+
+def refuse_other_options(run: Path, begun_with: dict[str, Any], options: Any, defaults: Any, advice: str) -> None:
+    """Raise PlainError unless a run goes on with the options it was begun with; one from before an option lacks it."""
+    if asdict(defaults) | begun_with != json.loads(json.dumps(asdict(options))):
+        raise PlainError(f"The run in {run} was begun with other options; resume it with {advice}.")
 
 
 def save_checkpoint(path: Path, states: dict[str, State], progress: dict[str, Any]) -> None:

@@ -34,7 +34,13 @@ from model.errors import DataError, PlainError
 from model.image_encoder import ImageEncoder, shifted
 from model.layers import padding_mask
 from model.text_encoder import TextEncoder
-from model.training.checkpoint import load_checkpoint, load_optimizer, refuse_no_numbers, save_checkpoint
+from model.training.checkpoint import (
+    load_checkpoint,
+    load_optimizer,
+    refuse_no_numbers,
+    refuse_other_options,
+    save_checkpoint,
+)
 from model.training.clock import Clock
 from model.training.memory import keep_freed_memory
 from model.training.options import DamsmOptions
@@ -156,14 +162,15 @@ class DamsmRun:
     def load(self) -> float:
         """Go on from the checkpoint; returns the minutes trained before."""
         states, progress = load_checkpoint(self.checkpoint)
-        options = asdict(self.options)
-        begun_with = asdict(DamsmOptions()) | progress.get("options", options)  # older runs lack newer options
-        if begun_with != options:
-            raise PlainError(f"The run in {self.output} was begun with other options; resume it with the same ones.")
-        self.text_encoder.load_state_dict(states["text_encoder"])
-        self.image_encoder.load_state_dict(states["image_encoder"])
-        if self.species_of is not None:
-            self.species_of.load_state_dict(states["species_of"])
+        begun_with = progress.get("options", asdict(self.options))
+        refuse_other_options(self.output, begun_with, self.options, DamsmOptions(), "the same ones")
+        try:
+            self.text_encoder.load_state_dict(states["text_encoder"])
+            self.image_encoder.load_state_dict(states["image_encoder"])
+            if self.species_of is not None:
+                self.species_of.load_state_dict(states["species_of"])
+        except RuntimeError:
+            raise PlainError(f"The run in {self.output} was begun with other data; resume it with those.") from None
         load_optimizer(self.optimizer, states.get("optimizer", {}))
         self.step = progress["step"]
         return float(progress["minutes"])

@@ -30,7 +30,13 @@ from model.generator import Generator
 from model.pipeline import TextToImagePipeline
 from model.places import SHIPPED_JUDGE
 from model.training.averaged import AveragedGenerator
-from model.training.checkpoint import load_checkpoint, read_progress, refuse_no_numbers, save_checkpoint
+from model.training.checkpoint import (
+    load_checkpoint,
+    read_progress,
+    refuse_no_numbers,
+    refuse_other_options,
+    save_checkpoint,
+)
 from model.training.clock import Clock
 from model.training.discriminators import load_discriminators
 from model.training.gan_phase import GanPhase, Teachers
@@ -203,12 +209,8 @@ class GanRun:
     def refuse_another(self) -> None:
         """Raise PlainError when the checkpoint is of a run with other options or other encoders."""
         progress = read_progress(self.checkpoint)
-        begun_with = asdict(GanOptions(())) | progress["options"]  # a run from before an option was there lacks it
-        if begun_with != json.loads(json.dumps(asdict(self.options))):
-            raise PlainError(
-                f"The run in {self.output} was begun with other options; resume it with "
-                f"--preset {self.output / 'options.json'}."
-            )
+        advice = f"--preset {self.output / 'options.json'}"
+        refuse_other_options(self.output, progress["options"], self.options, GanOptions(()), advice)
         if progress.get("teacher", self.teacher_digest) != self.teacher_digest:
             raise PlainError(f"The run in {self.output} learnt from other encoders; name those with --encoders.")
 

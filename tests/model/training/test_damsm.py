@@ -23,6 +23,7 @@ from model.training.checkpoint import load_checkpoint, save_checkpoint
 from model.training.damsm import DamsmRun, kept_apart, learnt_sizes, train_damsm
 from model.training.options import DamsmOptions
 from model.vocabulary import Vocabulary
+from tests.tiny import drawn_birds
 
 OPTIONS = DamsmOptions(batch_size=8, learning_rate=0.002, warm_up_steps=1)
 pytestmark = pytest.mark.usefixtures("steps_for_minutes")
@@ -126,6 +127,15 @@ def test_a_run_is_not_resumed_as_another_kind(birds: Path, tmp_path: Path) -> No
     train_damsm(birds, tmp_path / "run", 1, options=OPTIONS, device="cpu")
     with pytest.raises(PlainError, match="other options"):
         train_damsm(birds, tmp_path / "run", 2, True, "cpu", replace(OPTIONS, seed=9))
+
+
+def test_a_run_is_not_resumed_on_other_data(birds: Path, tmp_path: Path) -> None:
+    train_damsm(birds, tmp_path / "run", 1, options=OPTIONS, device="cpu")
+    others = drawn_birds(tmp_path / "others")
+    for captions in (others / "text").glob("*/*.txt"):
+        captions.write_text("a strange new penguin\n")
+    with pytest.raises(PlainError, match="begun with other data"):
+        train_damsm(others, tmp_path / "run", 2, True, "cpu", OPTIONS)
 
 
 def test_a_run_from_before_an_option_was_there_goes_on_with_its_default(birds: Path, tmp_path: Path) -> None:
