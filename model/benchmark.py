@@ -5,6 +5,7 @@ python main.py benchmark [--json] [--weights birds-512] [--device auto]
 
 import json
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -28,7 +29,7 @@ from model.training.gan import GanRun
 from model.training.memory import keep_freed_memory
 from model.training.options import read_damsm_preset, read_preset
 from model.training.plain import PlainPhase, plain_damsm_loss
-from model.training.precision import quick_products, quickest
+from model.training.precision import quick_products, quickest, try_convolutions
 from model.vocabulary import PADDING, Vocabulary
 
 REPEATS = 5  # after one that warms up
@@ -44,6 +45,7 @@ Figures = dict[str, Any]
 def benchmark(as_json: bool, weights: str, device: str) -> None:
     """Print the figures; raises WeightsError or PlainError when there is no such weight set or device."""
     keep_freed_memory()  # as training does
+    try_convolutions()
     pipeline = TextToImagePipeline.from_pretrained(weights, device)
     place = pipeline.device
     figures: Figures = {
@@ -74,6 +76,7 @@ def table(figures: Figures) -> str:
             *(
                 f"train {size + ' px':24} {step['batch'] / step['seconds']:8.1f} samples/s in batches of "
                 f"{step['batch']}, {step['ratio']:.1f} times as fast as plainly"
+                + ("" if step["waits"] is None else f", {step['waits']} waits for the GPU")
                 for size, step in training.items()
             ),
         ]
@@ -151,9 +154,12 @@ def training_figures(place: torch.device) -> dict[str, Figures]:
             sizes = run.current.sizes
             batches = _SyntheticBatches(sizes, GAN_BATCH, len(vocabulary))
             plain = PlainPhase(run.current)
-            figures[f"{sizes[-1]}"] = _compared(
-                partial(run.current.step, batches, 0), partial(plain.step, batches, 0), place
-            ) | {"batch": GAN_BATCH}
+            step = partial(run.current.step, batches, 0)
+            figures[f"{sizes[-1]}"] = {
+                **_compared(step, partial(plain.step, batches, 0), place),
+                "batch": GAN_BATCH,
+                "waits": waits(step, place),
+            }
     return figures
 
 
@@ -166,6 +172,20 @@ def _compared(quick: Callable[[], object], plain: Callable[[], object], place: t
         seconds.append((quickly, _seconds(plain, place)))
     quick_seconds, plain_seconds = (median(values) for values in zip(*seconds[1:], strict=True))
     return {"seconds": quick_seconds, "plain_seconds": plain_seconds, "ratio": plain_seconds / quick_seconds}
+
+
+def waits(work: Callable[[], object], place: torch.device) -> int | None:
+    """How often some work waits for the GPU before it gives it more to do; None where there is none to wait for."""
+    if place.type != "cuda":
+        return None
+    torch.cuda.set_sync_debug_mode("warn")
+    try:
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            work()
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+    return sum("synchronizing" in str(warning.message) for warning in told)
 
 
 def _median_seconds(work: Callable[[], object], place: torch.device) -> float:

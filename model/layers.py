@@ -1,5 +1,7 @@
 """Building blocks that several networks share."""
 
+from functools import cache
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -24,6 +26,13 @@ _SUMS = torch.tensor([[0.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 1.0, 0.0], [1.0, 0
 _DOUBLED = torch.einsum("ia,jb->abij", _SUMS, _SUMS).reshape(9, 16)
 
 
+@cache
+def _doubled(device: torch.device, dtype: torch.dtype) -> Tensor:
+    """Kept where it is needed, since to send it there for every picture would wait for the device."""
+    with torch.inference_mode(False):  # what a painting made could not be trained with
+        return _DOUBLED.to(device, dtype)
+
+
 class UpBlock(nn.Module):
     """Nearest-neighbour doubling, 3x3 convolution, batch norm, gated linear unit.
 
@@ -42,7 +51,7 @@ class UpBlock(nn.Module):
         if features[:, 0].numel() < features.shape[1]:
             return gated(self.norm(self.conv(F.interpolate(features, scale_factor=2.0))))
         weight = self.conv.weight.transpose(0, 1)  # in x out x 3 x 3
-        kernel = (weight.reshape(-1, 9) @ _DOUBLED.to(weight)).view(*weight.shape[:2], 4, 4)
+        kernel = (weight.reshape(-1, 9) @ _doubled(weight.device, weight.dtype)).view(*weight.shape[:2], 4, 4)
         return gated(self.norm(F.conv_transpose2d(features, kernel, stride=2, padding=1)))
 
 

@@ -4,6 +4,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from model.config import ModelConfig
+from model.device import sent
 
 
 class TextEncoder(nn.Module):
@@ -24,7 +25,9 @@ class TextEncoder(nn.Module):
         (captions x text_size: the last hidden state of both directions).
         """
         embedded = self.dropout(self.embedding(tokens))  # captions x words x 300
-        packed = pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)
+        order = lengths.argsort(descending=True, stable=True)  # by hand: torch's own order waits for the device
+        there, back = sent(order, tokens.device), sent(order.argsort(), tokens.device)
+        packed = pack_padded_sequence(embedded[there], lengths[order], batch_first=True)
         output, (hidden, _) = self.lstm(packed)
         words, _ = pad_packed_sequence(output, batch_first=True, total_length=tokens.shape[1])
-        return words.transpose(1, 2), hidden.transpose(0, 1).flatten(1)
+        return words[back].transpose(1, 2), hidden[:, back].transpose(0, 1).flatten(1)

@@ -25,9 +25,9 @@ class AveragedGenerator:
     def update(self, steps: int) -> None:
         """Move towards the trained weights; quicker in the first of a phase's `steps`."""
         decay = min(self._decay, (steps + 1) / (steps + 10))
-        for average, live in zip(self.network.parameters(), self._live.parameters(), strict=True):
-            if live.requires_grad:
-                average.lerp_(live.detach(), 1 - decay)
+        pairs = zip(self.network.parameters(), self._live.parameters(), strict=True)
+        averages, trained = zip(*((average, live) for average, live in pairs if live.requires_grad), strict=True)
+        torch._foreach_lerp_(averages, trained, 1 - decay)
 
     def copy(self) -> None:
         """Be the live generator as it is now."""

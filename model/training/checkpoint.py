@@ -79,8 +79,19 @@ def load_checkpoint(path: Path) -> tuple[dict[str, State], dict[str, Any]]:
 
 def load_optimizer(optimizer: torch.optim.Optimizer, state: State) -> None:
     """Give an optimizer its moments back; its options stay those of this run."""
-    moments = {int(index): moment for index, moment in state.get("state", {}).items()}
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    moments = {
+        int(index): {name: _laid_out_like(parameters[int(index)], value) for name, value in moment.items()}
+        for index, moment in state.get("state", {}).items()
+    }
     optimizer.load_state_dict({"state": moments, "param_groups": optimizer.state_dict()["param_groups"]})
+
+
+def _laid_out_like(parameter: Tensor, value: Tensor) -> Tensor:
+    """The same values in memory as the parameter's: a GPU's optimizer takes all at once only if they are."""
+    if value.shape != parameter.shape:
+        return value
+    return torch.empty_like(parameter, device=value.device, dtype=value.dtype).copy_(value)
 
 
 def _flatten(prefix: str, state: State, tensors: dict[str, Tensor], values: dict[str, Any]) -> None:

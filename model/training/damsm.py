@@ -44,7 +44,7 @@ from model.training.checkpoint import (
 from model.training.clock import Clock
 from model.training.memory import keep_freed_memory
 from model.training.options import DamsmOptions
-from model.training.precision import autocast, quick_products
+from model.training.precision import autocast, quick_products, try_convolutions
 from model.training.run_log import EVERY, RunLog
 from model.training.world import World, join_world
 from model.vocabulary import Vocabulary
@@ -70,6 +70,7 @@ def train_damsm(
     for bad data.
     """
     keep_freed_memory()
+    try_convolutions()
     if (output / CHECKPOINT).exists() and not resume:
         raise PlainError(f"{output} holds a run already; add --resume to go on with it, or choose another folder.")
     options, place = options or DamsmOptions(), pick_device(device)

@@ -1,4 +1,5 @@
-"""In which precision a step computes: half where the processor multiplies in it, as else that takes longer."""
+"""How a step computes quickest: in half precision where the processor multiplies in it, by convolutions that were
+tried."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,11 @@ def quick_products(place: torch.device, precision: str = "auto") -> Iterator[Non
         yield
     finally:
         torch.set_float32_matmul_precision(before)
+
+
+def try_convolutions() -> None:
+    """Have a GPU try its ways to compute each convolution once and keep the quickest: all batches have one shape."""
+    torch.backends.cudnn.benchmark = True
 
 
 def quickest(place: torch.device, precision: str = "auto") -> str:

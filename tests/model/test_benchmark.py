@@ -38,11 +38,15 @@ def test_the_table_shows_the_figures() -> None:
             "load_seconds": 0.25,
             "stage_seconds": {"64": 0.125, "128": 1.5},
             "damsm_loss": {"batch": 48, "seconds": 0.5, "plain_seconds": 4.0, "ratio": 8.0},
-            "training_step": {"64": {"batch": 8, "seconds": 0.5, "plain_seconds": 1.25, "ratio": 2.5}},
+            "training_step": {
+                "64": {"batch": 8, "seconds": 0.5, "plain_seconds": 1.25, "ratio": 2.5, "waits": None},
+                "128": {"batch": 8, "seconds": 1.0, "plain_seconds": 3.0, "ratio": 3.0, "waits": 2},
+            },
         }
     )
     lines = shown.splitlines()
-    assert len(lines) == 6
+    assert len(lines) == 7
+    assert "waits" not in lines[5]
     for line, value in zip(
         lines,
         (
@@ -52,6 +56,7 @@ def test_the_table_shows_the_figures() -> None:
             "1.500 s",
             "8.0 times",
             "16.0 samples/s in batches of 8, 2.5 times",
+            "3.0 times as fast as plainly, 2 waits for the GPU",
         ),
         strict=True,
     ):

@@ -32,6 +32,14 @@ def test_up_block_is_doubling_convolution_norm_and_gate(channels: int, training:
     torch.testing.assert_close(statistics, after, rtol=1e-4, atol=1e-6)
 
 
+def test_an_up_block_can_be_trained_after_it_painted_in_half_precision() -> None:
+    block, features = UpBlock(3, 2).bfloat16(), torch.randn(2, 3, 6, 4, dtype=torch.bfloat16)
+    with torch.inference_mode():
+        block(features)
+    block(features).sum().backward()
+    assert block.conv.weight.grad is not None
+
+
 def test_up_block_on_one_pixel_by_hand() -> None:
     block = UpBlock(1, 1).eval()
     with torch.no_grad():

@@ -45,6 +45,19 @@ def test_a_network_and_its_optimizer_go_on_as_if_never_stopped(tmp_path: Path) -
     assert torch.equal(resumed.bias, whole.bias)
 
 
+def test_an_optimizer_lays_its_moments_out_like_the_weights(tmp_path: Path) -> None:
+    network = nn.Conv2d(3, 4, 3).to(memory_format=torch.channels_last)
+    optimizer = torch.optim.Adam(network.parameters(), 0.1)
+    network(torch.ones(1, 3, 5, 5)).sum().backward()
+    optimizer.step()
+    save_checkpoint(tmp_path / "checkpoint.safetensors", {"optimizer": optimizer.state_dict()}, {})
+    resumed = torch.optim.Adam(network.parameters(), 0.1)
+    load_optimizer(resumed, load_checkpoint(tmp_path / "checkpoint.safetensors")[0]["optimizer"])
+    before, after = (each.state[network.weight]["exp_avg"] for each in (optimizer, resumed))
+    assert after.stride() == network.weight.stride()
+    assert torch.equal(after, before)
+
+
 def test_a_write_that_fails_half_way_leaves_the_checkpoint_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
