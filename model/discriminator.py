@@ -31,6 +31,7 @@ class Discriminator(nn.Module):
         if widths[-1] != 8 * channels:
             blocks += _block(nn.Conv2d(widths[-1], 8 * channels, 3, padding=1, bias=False))
         self.encode = nn.Sequential(*blocks)
+        self.width = 8 * channels  # of the features
         self.joint = nn.Sequential(*_block(nn.Conv2d(8 * channels + text_size, 8 * channels, 3, padding=1, bias=False)))
         self.unconditional = nn.Conv2d(8 * channels, 1, 4, stride=4)
         self.conditional: nn.Module = nn.Conv2d(8 * channels, 1, 4, stride=4)

@@ -29,6 +29,7 @@ class ProjectedDiscriminator(nn.Module):
             _Head(mixed, side, text_size, channels * min(2**number, 4))
             for number, (mixed, side) in enumerate(zip(self.mix.widths, sides, strict=True))
         )
+        self.width = sum(head.width for head in self._heads)  # of the features of all maps together
 
     def forward(self, maps: list[Tensor]) -> list[Tensor]:
         """Maps of a batch, batch x widths[i] x sides[i] x sides[i] -> features for `judge`, one a map."""
@@ -58,6 +59,7 @@ class _Head(nn.Module):
         widths = [channels_in, *[channels] * (downs - 1), 2 * channels]
         blocks = [_block(before, after, halve=downs > 0) for before, after in itertools.pairwise(widths)]
         self.encode = nn.Sequential(*blocks)
+        self.width = widths[-1]
         self.alone = spectral_norm(nn.Conv2d(2 * channels, 1, 4))
         self.fitting = spectral_norm(nn.Linear(text_size, 2 * channels))
 

@@ -1,4 +1,8 @@
-"""The discriminators of a phase, one a stage: what they see, and what they and the generator are told."""
+"""The discriminators of a phase, one a stage: what they see, and what they and the generator are told.
+
+With `species_weight` they have a second task (Odena et al. 2017, AC-GAN, arXiv 1610.09585): photos are to be named, and
+paintings to pass for the species that their sentence was written about.
+"""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -7,6 +11,8 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.nn.utils.parametrize import cached
 
 from model.discriminator import Discriminator, ProjectionDiscriminator
 from model.errors import WeightsError
@@ -22,15 +28,26 @@ class Discriminators(nn.Module):
     """One for each trained stage; the projected ones look through the teacher's eyes, which are not theirs to train."""
 
     def __init__(
-        self, options: GanOptions, sides: tuple[int, ...], channels: int, text_size: int, eyes: ImageEncoder
+        self,
+        options: GanOptions,
+        sides: tuple[int, ...],
+        channels: int,
+        text_size: int,
+        eyes: ImageEncoder,
+        species: int = 0,
     ) -> None:
-        """sides: of the pictures that each sees, in pixels; channels: ndf; eyes: the teacher's image encoder."""
+        """sides: of the pictures that each sees, in pixels; channels: ndf; eyes: the teacher's image encoder; species:
+        one more than the largest number of one, for `options.species_weight`.
+        """
         super().__init__()
         self.options, self._eyes = options, (eyes,)  # in a tuple, so that it is no part of this module
         self.projected = options.discriminator == "projected"
-        self.each = nn.ModuleList(self._make(side, channels, text_size) for side in sides)
+        made = [self._make(side, channels, text_size) for side in sides]
+        self.each = nn.ModuleList(made)
+        widths = [discriminator.width for discriminator in made] if options.species_weight else []
+        self.naming = nn.ModuleList(nn.Linear(width, species) for width in widths)
 
-    def _make(self, side: int, channels: int, text_size: int) -> nn.Module:
+    def _make(self, side: int, channels: int, text_size: int) -> Discriminator | ProjectedDiscriminator:
         if self.projected:
             with torch.no_grad():
                 maps = self.look(next(self._eyes[0].parameters()).new_zeros(1, 3, side, side))
@@ -51,23 +68,45 @@ class Discriminators(nn.Module):
         return seen if isinstance(seen, list) and side <= self._eyes[0].image_size else None
 
     def loss(
-        self, reals: list[Seen], fakes: list[Seen], sentence: Tensor, wrong: Tensor, painted: Tensor
+        self, reals: list[Seen], fakes: list[Seen], sentence: Tensor, wrong: Tensor, painted: Tensor, species: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """Sum over the stages of `discriminator_loss` and of how far photos and paintings are apart."""
-        loss, weight = self.options.loss, self.options.mismatch_weight
-        told = [
-            discriminator_loss(discriminator, real, _detached(fake), sentence, wrong, painted, loss, weight)
-            for discriminator, real, fake in zip(self.each, reals, fakes, strict=True)
-        ]
-        return torch.stack([one for one, _ in told]).sum(), torch.stack([apart for _, apart in told]).sum()
+        """Sum over the stages of `discriminator_loss`, with the second task, and of how far photos and paintings are
+        apart; species: of the photos, batch.
+        """
+        losses, aparts = [], []
+        with cached():  # spectral norm is taken once for photos and paintings
+            for number, (discriminator, real, fake) in enumerate(zip(self.each, reals, fakes, strict=True)):
+                features, of_fake = discriminator(real), discriminator(_detached(fake))
+                loss, apart = discriminator_loss(
+                    discriminator,
+                    features,
+                    of_fake,
+                    sentence,
+                    wrong,
+                    painted,
+                    self.options.loss,
+                    self.options.mismatch_weight,
+                )
+                losses.append(loss + self._misnamed(number, features, species))
+                aparts.append(apart)
+        return torch.stack(losses).sum(), torch.stack(aparts).sum()
 
-    def generator_loss(self, fakes: list[Seen], sentence: Tensor) -> Tensor:
-        """Sum over the stages of `generator_loss`."""
-        told = [
-            generator_loss(discriminator, fake, sentence, self.options.loss)
-            for discriminator, fake in zip(self.each, fakes, strict=True)
-        ]
-        return torch.stack(told).sum()
+    def generator_loss(self, fakes: list[Seen], sentence: Tensor, species: Tensor) -> Tensor:
+        """Sum over the stages of `generator_loss`, with the second task; species: that sentences are about, batch."""
+        losses = []
+        for number, (discriminator, fake) in enumerate(zip(self.each, fakes, strict=True)):
+            features = discriminator(fake)
+            loss = generator_loss(discriminator, features, sentence, self.options.loss)
+            losses.append(loss + self._misnamed(number, features, species))
+        return torch.stack(losses).sum()
+
+    def _misnamed(self, number: int, features: Seen, species: Tensor) -> Tensor | float:
+        """What discriminator `number` loses by the names that it has for features, batch x width x ..., of species."""
+        if not self.naming:
+            return 0.0
+        maps = features if isinstance(features, list) else [features]
+        names = self.naming[number](torch.cat([one.float().mean((2, 3)) for one in maps], 1))
+        return self.options.species_weight * F.cross_entropy(names.float(), species)
 
 
 def _detached(seen: Seen) -> Seen:

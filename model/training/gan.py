@@ -45,7 +45,7 @@ from model.training.memory import keep_freed_memory
 from model.training.options import GanOptions, Phase, ScoreOptions, read_preset
 from model.training.outcome import painter, write_weights
 from model.training.part_attention import PartAttention, learn_parts
-from model.training.precision import quick_products
+from model.training.precision import quick_products, try_convolutions
 from model.training.run_log import EVERY, RunLog
 from model.training.sample_grid import save_sample_grid
 from model.training.world import World, join_world
@@ -81,6 +81,7 @@ def train_gan(
     that are no numbers or paintings that are all the same.
     """
     keep_freed_memory()
+    try_convolutions()
     if (output / CHECKPOINT).exists() and not resume:
         raise PlainError(f"{output} holds a run already; add --resume to go on with it, or choose another folder.")
     place = pick_device(device)
@@ -136,6 +137,7 @@ class GanRun:
         self.teacher_story, self.teacher_digest = read_teacher_story(encoders), digest(encoders)
         self.guide_stories = [read_teacher_story(folder) for folder in guides]
         self.part_attention: PartAttention | None = None
+        self.species = 0  # one more than the largest number of one among the photos
         self.scores: Scores | None = None
         self.score_minutes = 0.0
         (output / "samples").mkdir(parents=True, exist_ok=True)
@@ -175,6 +177,7 @@ class GanRun:
             self.place,
             self.guides,
             self.part_attention,
+            self.species,
         )
         path = self.start / DISCRIMINATORS if self.start and not resumed else None
         if path and path.is_file():
@@ -233,6 +236,7 @@ class GanRun:
         if begun:
             self.refuse_another()
         photos = read_split(data, "train", self.world.tell)
+        self.species = 1 + max(photo.species for photo in photos)
         told = False  # which photos are left out
         if self.options.attention_weight and any(phase.last > 0 for phase in self.options.phases):
             self.part_attention = self.learn_parts(photos)

@@ -29,26 +29,27 @@ def discriminator_loss(
 ) -> tuple[Tensor, Tensor]:
     """Photographs against paintings, alone and with their sentence, and photographs with a wrong sentence.
 
-    real, fake: what the discriminator takes, pictures or their feature maps; sentence, wrong_sentence: of the
-    photographs, painted_sentence: of the paintings, batch x text_size; loss: "cross_entropy" (equation 4 without its
-    half, as in the published code) or "hinge".
+    real, fake: the discriminator's features of both; sentence, wrong_sentence: of the photographs, painted_sentence: of
+    the paintings, batch x text_size; loss: "cross_entropy" (equation 4 without its half, as in the published code) or
+    "hinge".
     Returns the loss and how far photographs and paintings are apart (mean unconditional logit of the first minus
     that of the second).
     """
-    real_features, fake_features = discriminator(real), discriminator(fake)
-    real_logits, fake_logits = discriminator.judge(real_features), discriminator.judge(fake_features)
+    real_logits, fake_logits = discriminator.judge(real), discriminator.judge(fake)
     alone = _real(real_logits, loss) + _fake(fake_logits, loss)
-    fitting = _real(discriminator.judge_with(real_features, sentence), loss)
-    painted = _fake(discriminator.judge_with(fake_features, painted_sentence), loss)
-    wrong = _fake(discriminator.judge_with(real_features, wrong_sentence), loss)
+    fitting = _real(discriminator.judge_with(real, sentence), loss)
+    painted = _fake(discriminator.judge_with(fake, painted_sentence), loss)
+    wrong = _fake(discriminator.judge_with(real, wrong_sentence), loss)
     conditional = fitting + (1 - mismatch_weight) * painted + mismatch_weight * wrong
     return alone + conditional, (real_logits.mean() - fake_logits.mean()).detach().float()
 
 
 def generator_loss(discriminator: Any, fake: Any, sentence: Tensor, loss: str) -> Tensor:
-    """How little paintings pass for photographs, alone and with their sentence (equation 3)."""
-    features = discriminator(fake)
-    logits = discriminator.judge(features), discriminator.judge_with(features, sentence)
+    """How little paintings pass for photographs, alone and with their sentence (equation 3).
+
+    fake: the discriminator's features of paintings; sentence: batch x text_size; loss: as in discriminator_loss.
+    """
+    logits = discriminator.judge(fake), discriminator.judge_with(fake, sentence)
     if loss == "hinge":
         return -(logits[0].float().mean() + logits[1].float().mean())
     return _real(logits[0], loss) + _real(logits[1], loss)

@@ -47,10 +47,12 @@ class GanPhase:
         place: torch.device,
         guides: tuple[Teachers, ...] = (),
         part_attention: PartAttention | None = None,
+        species: int = 0,
     ) -> None:
         """teachers: whose words the generator hears; guides: others that DAMSM's losses are asked of, by turns.
 
-        part_attention: what tells how far from a part of the bird its word looks, where that counts.
+        part_attention: what tells how far from a part of the bird its word looks, where that counts; species: as for
+        Discriminators.
         """
         self.part_attention = part_attention
         self.generator, self.teachers, self.options, self.phase = generator, teachers, options, phase
@@ -65,7 +67,7 @@ class GanPhase:
         channels = phase.discriminator_channels or options.discriminator_channels
         sides = tuple(self._side(size) for size in self.sizes)
         text_size = generator.conditioning.linear.in_features
-        self.discriminators = Discriminators(options, sides, channels, text_size, teachers.image)
+        self.discriminators = Discriminators(options, sides, channels, text_size, teachers.image, species)
         self.discriminators.to(place).to(memory_format=torch.channels_last)
         for network in (generator, self.discriminators):
             world.share_statistics(network)
@@ -123,7 +125,7 @@ class GanPhase:
                 ]
                 seen = [self.discriminators.look(fake) for fake in fakes]
                 if turn == 0:
-                    log |= self._discriminator_step(reals, seen, text.sentence, told.sentence)
+                    log |= self._discriminator_step(reals, seen, text, told)
                 self.discriminators.requires_grad_(False)
                 total = self._generator_total(painting, seen, told, spot, log)
                 if asked:
@@ -146,14 +148,12 @@ class GanPhase:
     def _precision(self) -> torch.autocast:
         return autocast(self.place, self.options.precision)
 
-    def _discriminator_step(
-        self, reals: list[Tensor], fakes: list[Seen], sentence: Tensor, painted: Tensor
-    ) -> dict[str, Tensor]:
-        """sentence, painted: features of what photos and paintings show."""
-        wrong = self.world.own(self.world.gathered(sentence).roll(1, 0))
+    def _discriminator_step(self, reals: list[Tensor], fakes: list[Seen], text: Text, told: Text) -> dict[str, Tensor]:
+        """text, told: what photos and paintings show."""
+        wrong = self.world.own(self.world.gathered(text.sentence).roll(1, 0))
         with torch.no_grad():
             seen = [self.discriminators.look(real) for real in reals]
-        total, apart = self.discriminators.loss(seen, fakes, sentence, wrong, painted)
+        total, apart = self.discriminators.loss(seen, fakes, text.sentence, wrong, told.sentence, text.species)
         self.discriminator_optimizer.zero_grad(set_to_none=True)
         total.backward()
         self._move(self.discriminator_optimizer)
@@ -164,7 +164,7 @@ class GanPhase:
     ) -> Tensor:
         options = self.options
         total = options.kl_weight * condition_divergence(painting.mean, painting.log_variance)
-        total = total + self.discriminators.generator_loss(fakes, text.sentence)
+        total = total + self.discriminators.generator_loss(fakes, text.sentence, text.species)
         log["G"] = total.detach()
         consistency_weight = self.phase.consistency_weight or options.consistency_weight
         if consistency_weight and painting.before is not None:

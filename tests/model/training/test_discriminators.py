@@ -1,7 +1,9 @@
 """The discriminators of a phase: what they see, and that nothing is seen twice."""
 
+import pytest
 import torch
 
+from model.image_encoder import ImageEncoder
 from model.lite_encoder import LiteEncoder
 from model.training.discriminators import Discriminators
 from model.training.options import GanOptions
@@ -43,9 +45,35 @@ def test_the_discriminators_learn_nothing_for_the_generator() -> None:
     discriminators = projected((64,), LiteEncoder(16))
     pictures = torch.rand(2, 3, 64, 64, requires_grad=True)
     seen, sentence = discriminators.look(pictures), torch.randn(2, 16)
-    loss, apart = discriminators.loss([discriminators.look(torch.rand(2, 3, 64, 64))], [seen], *3 * (sentence,))
+    real, species = discriminators.look(torch.rand(2, 3, 64, 64)), torch.tensor([0, 1])
+    loss, apart = discriminators.loss([real], [seen], *3 * (sentence,), species)
     loss.backward()
     assert pictures.grad is None
     assert apart.isfinite()
-    discriminators.generator_loss([seen], sentence).backward()
+    discriminators.generator_loss([seen], sentence, species).backward()
     assert pictures.grad is not None
+
+
+@pytest.mark.parametrize("discriminator", ["published", "projection", "projected"])
+def test_a_second_task_is_to_name_the_species(discriminator: str) -> None:
+    torch.manual_seed(0)
+    options = GanOptions(phases=(), discriminator=discriminator, species_weight=2.0)
+    eyes = ImageEncoder(16, 4).requires_grad_(False).eval()
+    discriminators = Discriminators(options, (64, 128), 4, 16, eyes, species=3)
+    photos, sentence, species = torch.rand(6, 3, 64, 64), torch.randn(6, 16), torch.arange(6) % 3
+    reals = [discriminators.look(photos), discriminators.look(photos.repeat(1, 1, 2, 2))]
+    optimizer = torch.optim.Adam(discriminators.parameters(), 0.01)
+
+    def named() -> float:
+        """How much more a generator loses that paints other species than were asked for."""
+        with torch.no_grad():
+            losses = [discriminators.generator_loss(reals, sentence, asked) for asked in (species, (species + 1) % 3)]
+        return float(losses[1] - losses[0])
+
+    before = named()
+    for _ in range(40):
+        loss, _ = discriminators.loss(reals, reals, *3 * (sentence,), species)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    assert abs(before) < 1 < named()

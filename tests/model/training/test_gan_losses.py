@@ -11,23 +11,16 @@ from model.training.gan_losses import condition_divergence, discriminator_loss, 
 
 
 class Known(Discriminator):
-    """Its features are the picture's first value; a sentence adds its first number."""
+    """Its features are logits; a sentence adds its first number."""
 
     def __init__(self) -> None:
         super().__init__(64, text_size=2, channels=1)
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        return pictures[:, 0, 0, 0]
 
     def judge(self, features: Tensor) -> Tensor:
         return features
 
     def judge_with(self, features: Tensor, sentence: Tensor) -> Tensor:
         return features + sentence[:, 0]
-
-
-def pictures(*values: float) -> Tensor:
-    return torch.tensor(values)[:, None, None, None].expand(-1, 3, 4, 4).clone()
 
 
 REAL, FAKE = (2.0, 0.5), (-1.0, 0.25)
@@ -50,8 +43,8 @@ def mean(*values: float) -> float:
 def test_cross_entropy_of_the_discriminator(mismatch_weight: float) -> None:
     loss, apart = discriminator_loss(
         Known(),
-        pictures(*REAL),
-        pictures(*FAKE),
+        torch.tensor(REAL),
+        torch.tensor(FAKE),
         SENTENCE,
         SENTENCE.roll(1, 0),
         SENTENCE,
@@ -69,7 +62,7 @@ def test_cross_entropy_of_the_discriminator(mismatch_weight: float) -> None:
 
 def test_hinge_of_the_discriminator() -> None:
     loss, _ = discriminator_loss(
-        Known(), pictures(*REAL), pictures(*FAKE), SENTENCE, SENTENCE.roll(1, 0), SENTENCE, "hinge", 0.5
+        Known(), torch.tensor(REAL), torch.tensor(FAKE), SENTENCE, SENTENCE.roll(1, 0), SENTENCE, "hinge", 0.5
     )
     alone = mean(0, 0.5) + mean(0, 1.25)
     fitting = mean(0, 3.5)
@@ -79,21 +72,21 @@ def test_hinge_of_the_discriminator() -> None:
 
 
 def test_the_generator_wants_to_pass_for_real() -> None:
-    loss = generator_loss(Known(), pictures(*FAKE), SENTENCE, "cross_entropy")
+    loss = generator_loss(Known(), torch.tensor(FAKE), SENTENCE, "cross_entropy")
     logits = [*FAKE, -0.5, -2.75]
     assert loss.item() == pytest.approx(2 * mean(*(minus_log(sigmoid(x)) for x in logits)), rel=1e-5)
-    loss = generator_loss(Known(), pictures(*FAKE), SENTENCE, "hinge")
+    loss = generator_loss(Known(), torch.tensor(FAKE), SENTENCE, "hinge")
     assert loss.item() == pytest.approx(-2 * mean(*logits), rel=1e-5)
 
 
 @pytest.mark.parametrize("loss", ["cross_entropy", "hinge"])
 def test_gradients_point_the_right_way(loss: str) -> None:
-    real, fake = pictures(*REAL).requires_grad_(), pictures(*FAKE).requires_grad_()
+    real, fake = torch.tensor(REAL).requires_grad_(), torch.tensor(FAKE).requires_grad_()
     discriminator_loss(Known(), 0.1 * real, fake, SENTENCE, SENTENCE.roll(1, 0), SENTENCE, loss, 0.5)[0].backward()
     assert real.grad is not None
     assert fake.grad is not None
     assert real.grad.sum() < 0 < fake.grad.sum()
-    painted = pictures(*FAKE).requires_grad_()
+    painted = torch.tensor(FAKE).requires_grad_()
     generator_loss(Known(), painted, SENTENCE, loss).backward()
     assert painted.grad is not None
     assert painted.grad.sum() < 0
