@@ -103,17 +103,37 @@ def shifted(
     Seen by discriminators and encoders, so that a generator cannot please them with a fixed grid (Zhao et al. 2020,
     Differentiable Augmentation).
     """
+    return moved(pictures, drawn_moves(len(pictures), most, random, share, pairs), most)
+
+
+def drawn_moves(
+    rows: int,
+    most: int,
+    random: torch.Generator | None = None,
+    share: tuple[int, int] = (0, 1),
+    pairs: bool = False,
+) -> Tensor:
+    """How far up and left each of `rows` pictures moves, in pixels beyond `most` down and right: 2 x rows, on the CPU.
+
+    The arguments are those of `shifted`.
+    """
+    if most == 0:
+        return torch.zeros(2, rows, dtype=torch.long)
+    part, parts = share
+    drawn = torch.randint(2 * most + 1, (2, parts * rows), generator=random)
+    if pairs:
+        drawn = drawn[:, torch.arange(parts * rows) // 2 * 2]
+    return drawn[:, part * rows : (part + 1) * rows]
+
+
+def moved(pictures: Tensor, moves: Tensor, most: int) -> Tensor:
+    """Every picture of the batch moved as `drawn_moves` says, black where it came from."""
     if most == 0:
         return pictures
     batch, _, height, width = pictures.shape
     padded = F.pad(pictures, (most, most, most, most))
-    part, parts = share
-    drawn = torch.randint(2 * most + 1, (2, parts * batch, 1), generator=random)
-    if pairs:
-        drawn = drawn[:, torch.arange(parts * batch) // 2 * 2]
-    down, right = sent(drawn[:, part * batch : (part + 1) * batch], pictures.device)
+    down, right = sent(moves, pictures.device)[:, :, None]
     rows = down + torch.arange(height, device=pictures.device)  # batch x height
     columns = right + torch.arange(width, device=pictures.device)
     index = torch.arange(batch, device=pictures.device)[:, None, None]
-    moved = padded.permute(0, 2, 3, 1)[index, rows[:, :, None], columns[:, None, :]]
-    return moved.permute(0, 3, 1, 2)
+    return padded.permute(0, 2, 3, 1)[index, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)

@@ -89,6 +89,21 @@ class Batches:
         photos, tokens, lengths = self._draws.captions(step, count)
         return Captions(sent(tokens, self.device), lengths, self.species[photos])
 
+    def where(self, step: int, points: Tensor) -> Tensor:
+        """Points of photos as they lie in the pictures of batch number `step`: rows x ... x (x, y).
+
+        points: photos x ... x (x, y), 0..1 of what is decoded of each. In a picture 0 is left and top, 1 right and
+        bottom, and what was cut off lies beyond.
+        """
+        drawing = self._draws.draw(step)
+        sizes = torch.stack([self._draws.widths, self._draws.heights], 1)[drawing.photos]
+        corners, sides = torch.stack([drawing.lefts, drawing.tops], 1), drawing.sides
+        chosen = points[drawing.photos]
+        apart = (len(sides), *[1] * (points.dim() - 2))
+        places = (chosen * sizes.view(*apart, 2) - corners.view(*apart, 2)) / sides.view(*apart, 1)
+        x, y = places.unbind(-1)
+        return torch.stack([torch.where(drawing.flipped.view(apart), 1 - x, x), y], -1)
+
     def draw(self, step: int, window: Window = WHOLE) -> Batch:
         """Batch number `step`; with a window, that part of every picture, `size * window.side` pixels wide."""
         drawing = self._draws.draw(step)

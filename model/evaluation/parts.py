@@ -50,12 +50,23 @@ def in_middle_square(photo: Photo, parts: tuple[str, ...] = PARTS) -> Tensor:
         left, top, right, bottom = bird_square(photo, *file.size)
     side = min(right - left, bottom - top)
     corner_x, corner_y = left + (right - left - side) / 2, top + (bottom - top - side) / 2
+    return _inside(photo, parts, corner_x, corner_y, side, side)
+
+
+def in_bird_square(photo: Photo, parts: tuple[str, ...] = PARTS) -> Tensor:
+    """As in_middle_square, in all that is decoded of the photo, which may be higher than wide."""
+    with photo.open() as file:
+        left, top, right, bottom = bird_square(photo, *file.size)
+    return _inside(photo, parts, left, top, right - left, bottom - top)
+
+
+def _inside(photo: Photo, parts: tuple[str, ...], left: float, top: float, width: float, height: float) -> Tensor:
     places = torch.full((len(parts), MOST, 2), float("nan"))
     for row, part in enumerate(parts):
         for slot, number in enumerate(IN_CUB[part]):
             there = photo.parts[number] if photo.parts else None
             if there and there.visible:
-                x, y = (there.x - corner_x) / side, (there.y - corner_y) / side
+                x, y = (there.x - left) / width, (there.y - top) / height
                 if 0 <= x <= 1 and 0 <= y <= 1:
                     places[row, slot] = torch.tensor([x, y])
     return places

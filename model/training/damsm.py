@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
+from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 from tqdm import tqdm
 
@@ -31,9 +30,10 @@ from model.data.cub import Photo, read_split
 from model.device import pick_device, sent
 from model.encoders import STORY, make_image_encoder, read_story, save_encoders
 from model.errors import DataError, PlainError
-from model.image_encoder import ImageEncoder, shifted
+from model.image_encoder import ImageEncoder, drawn_moves, moved
 from model.layers import padding_mask
 from model.text_encoder import TextEncoder
+from model.training.auxiliary import Auxiliary, Known, what_is_known
 from model.training.checkpoint import (
     load_checkpoint,
     load_optimizer,
@@ -52,7 +52,6 @@ from model.whole_folder import whole_folder
 
 CHECKPOINT = "damsm_checkpoint.safetensors"
 FIRST_SIZE = 64  # pixels: the side of the first stage's pictures
-SMOOTHING = 0.1  # of the species labels
 AMONG = 100  # captions or photos of which the right one has to be found
 
 
@@ -81,7 +80,7 @@ def train_damsm(
         photos, unseen = kept_apart(photos, options.held_out)
     else:
         unseen = read_split(data, "test", world.tell)
-    run = DamsmRun(output, vocabulary, options, place, world, 1 + max(photo.species for photo in photos))
+    run = DamsmRun(output, vocabulary, options, place, world, what_is_known(data, photos, options, world))
     run.train(photos, max_minutes)
     if not run.world.first:
         return
@@ -122,9 +121,9 @@ class DamsmRun:
         options: DamsmOptions,
         place: torch.device,
         world: World | None = None,
-        species: int = 0,
+        known: Known | None = None,
     ) -> None:
-        """species: one more than the largest number of one, for `options.species_weight`."""
+        """known: what can be learnt beside the captions; None: nothing."""
         self.output, self.vocabulary, self.options, self.place = output, vocabulary, options, place
         self.world = world or World()
         self.world.rows_of(options.batch_size)
@@ -137,10 +136,8 @@ class DamsmRun:
         self.image_encoder.to(place).to(memory_format=torch.channels_last)
         self.world.share_statistics(self.image_encoder)
         self.world.share_dropout(self.text_encoder)
-        networks: list[nn.Module] = [self.text_encoder, self.image_encoder]
-        self.species_of = nn.Linear(self.config.text_size, species).to(place) if options.species_weight else None
-        if self.species_of is not None:
-            networks.append(self.species_of)
+        self.auxiliary = Auxiliary(options, self.config.text_size, known or Known()).to(place)
+        networks = self.text_encoder, self.image_encoder, self.auxiliary
         self.parameters = [tensor for network in networks for tensor in network.parameters() if tensor.requires_grad]
         self.optimizer = torch.optim.AdamW(self.parameters, options.learning_rate, betas=(0.9, 0.99), weight_decay=0.02)
         self.step = 0
@@ -155,8 +152,7 @@ class DamsmRun:
         refuse_no_numbers("losses", self.losses, self.step)
         refuse_no_numbers("weights", (*texts.values(), *images.values()), self.step)
         states = {"text_encoder": texts, "image_encoder": images, "optimizer": self.optimizer.state_dict()}
-        if self.species_of is not None:
-            states["species_of"] = self.species_of.state_dict()
+        states |= {name: head.state_dict() for name, head in self.auxiliary.heads.items()}
         progress = {"step": self.step, "minutes": minutes, "options": asdict(self.options)}
         save_checkpoint(self.checkpoint, states, progress)
 
@@ -168,9 +164,9 @@ class DamsmRun:
         try:
             self.text_encoder.load_state_dict(states["text_encoder"])
             self.image_encoder.load_state_dict(states["image_encoder"])
-            if self.species_of is not None:
-                self.species_of.load_state_dict(states["species_of"])
-        except RuntimeError:
+            for name, head in self.auxiliary.heads.items():
+                head.load_state_dict(states[name])
+        except (KeyError, RuntimeError):
             raise PlainError(f"The run in {self.output} was begun with other data; resume it with those.") from None
         load_optimizer(self.optimizer, states.get("optimizer", {}))
         self.step = progress["step"]
@@ -229,7 +225,8 @@ class DamsmRun:
         batch = batches[self.step]
         drawn = sent(batch.pictures[self.step % len(batch.pictures)], self.place)
         most = options.shift * drawn.shape[-1] // FIRST_SIZE
-        pictures = shifted(drawn, most, share=(self.world.rank, self.world.size))
+        moves = drawn_moves(len(drawn), most, share=(self.world.rank, self.world.size))
+        pictures = moved(drawn, moves, most)
         with autocast(self.place):
             regions, whole = self.image_encoder(pictures.to(memory_format=torch.channels_last))
         tokens = sent(batch.tokens, self.place)
@@ -237,12 +234,14 @@ class DamsmRun:
         mask = padding_mask(sent(batch.lengths, self.place), tokens.shape[1])
         features = words, sentence, mask, regions.float(), whole.float(), sent(batch.species, self.place)
         gathered = [self.world.gathered(feature) for feature in features]
-        *_, all_whole, species = gathered
+        *_, all_regions, all_whole, species = gathered
         words_loss, sentence_loss = damsm_loss(*gathered)
-        total = words_loss + sentence_loss
-        if self.species_of is not None:
-            named = F.cross_entropy(self.species_of(all_whole), species, label_smoothing=SMOOTHING)
-            total = total + options.species_weight * named
+        heat = None
+        if self.auxiliary.finds_parts:
+            to_the_right_and_down = (most - moves.flip(0).T) / drawn.shape[-1]
+            heat = self.auxiliary.heat(batches, self.step, to_the_right_and_down)
+            heat = self.world.gathered(sent(heat, self.place))
+        total = words_loss + sentence_loss + self.auxiliary.loss(all_regions, all_whole, species, heat)
         self.optimizer.zero_grad(set_to_none=True)
         total.backward()
         self.world.average_gradients(self.parameters)

@@ -39,6 +39,8 @@ class DamsmOptions:
     text_gradient_clip: float = 0.25  # largest norm of the text encoder's gradient
     shift: int = 4  # pixels the 64 px photos are moved at most
     species_weight: float = 0.0  # of naming the photo's species from its global feature, beside DAMSM's losses
+    attribute_weight: float = 0.0  # of telling its species' attributes from the same, where the data have them
+    part_weight: float = 0.0  # of finding the bird's parts from its regions, where the data mark them
     held_out: int = 0  # training species kept apart, which tell how good the options are instead of the test split
     checkpoint_minutes: float = 2.0
     seed: int = 0

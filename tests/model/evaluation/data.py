@@ -1,8 +1,8 @@
-"""Drawn birds with their parts marked as CUB marks them."""
+"""Drawn birds with their parts marked and their species described as CUB does it."""
 
 from pathlib import Path
 
-from tests.tiny import drawn_birds
+from tests.tiny import COLOURS, drawn_birds
 
 NAMES = (
     *("back", "beak", "belly", "breast", "crown", "forehead", "left eye", "left leg", "left wing", "nape"),
@@ -24,4 +24,16 @@ def birds_with_parts(directory: Path, photos: int = 24) -> Path:
             place = places.get(name)
             lines.append(f"{i + 1} {number} {place[0]}.0 {place[1]}.0 1" if place else f"{i + 1} {number} 0.0 0.0 0")
     (parts / "part_locs.txt").write_text("\n".join(lines) + "\n")
+    return directory
+
+
+def birds_with_attributes(directory: Path) -> Path:
+    """As birds_with_parts, and an attribute for each colour, which nearly everybody sees in birds that have it."""
+    birds_with_parts(directory)
+    attributes = directory / "CUB_200_2011" / "attributes"
+    attributes.mkdir()
+    rows = [["95" if species % 4 == colour else "2" for colour in range(4)] for species in range(8)]
+    (attributes / "class_attribute_labels_continuous.txt").write_text("".join(f"{' '.join(row)}\n" for row in rows))
+    names = [f"{number} has_colour::{colour}\n" for number, colour in enumerate(COLOURS, 1)]
+    (directory / "attributes.txt").write_text("".join(names))
     return directory

@@ -13,6 +13,7 @@ from torch import Tensor
 from model.data.batches import Batches
 from model.data.cub import read_split
 from model.training import damsm
+from model.training.auxiliary import what_is_known
 from model.training.damsm import DamsmRun, learnt_sizes
 from model.training.gan import GanRun
 from model.training.options import DamsmOptions, read_preset
@@ -40,15 +41,15 @@ def gan_steps(world: World, birds: Path, output: Path, encoders: str, preset: st
 def damsm_steps(world: World, birds: Path, output: Path) -> dict[str, Tensor]:
     photos = read_split(birds, "train")
     vocabulary = Vocabulary.build(caption for photo in photos for caption in photo.captions)
-    options = DamsmOptions(batch_size=8)
-    run = DamsmRun(output, vocabulary, options, PLACE, world)
+    options = DamsmOptions(batch_size=8, species_weight=1.0, attribute_weight=10.0, part_weight=1.0)
+    run = DamsmRun(output, vocabulary, options, PLACE, world, what_is_known(birds, photos, options, world))
     sizes, share = learnt_sizes(run.image_encoder), (world.rank, world.size)
     batches = Batches(photos, vocabulary, sizes, options.batch_size, share=share)
     found = {}
     with patch.object(damsm, "autocast", nullcontext):  # its roundings are larger than what is looked for
         for step in range(STEPS):
             found[f"words of step {step}"], found[f"sentence of step {step}"] = run.train_step(batches, rate=1.0)
-    return found | run.text_encoder.state_dict() | run.image_encoder.state_dict()
+    return found | run.text_encoder.state_dict() | run.image_encoder.state_dict() | run.auxiliary.state_dict()
 
 
 KINDS: dict[str, Callable[..., dict[str, Tensor]]] = {"gan": gan_steps, "damsm": damsm_steps}

@@ -87,7 +87,11 @@ def test_an_unknown_preset_is_told_with_those_there_are() -> None:
 
 
 def test_presets_tell_the_encoders_training_too(tmp_path: Path) -> None:
-    assert read_damsm_preset("paper_lr15").learning_rate == 0.002
+    scratch, pretrained = read_damsm_preset("paper_lr15"), read_damsm_preset("fast")
+    assert (scratch.image_encoder, scratch.learning_rate) == ("compact", 0.002)
+    assert scratch.attribute_weight > 0
+    assert scratch.part_weight > 0
+    assert pretrained.attribute_weight == pretrained.part_weight == 0
     mine = tmp_path / "mine.toml"
     mine.write_text('like = "fast"\ndamsm = { batch_size = 5 }\n')
     assert read_damsm_preset(str(mine)).batch_size == 5

@@ -15,7 +15,7 @@ from model.errors import PlainError
 from model.training.gan import GanRun
 from model.training.options import read_preset
 from model.training.world import World
-from tests.model.evaluation.data import birds_with_parts
+from tests.model.evaluation.data import birds_with_attributes, birds_with_parts
 
 ROOT = Path(__file__).parents[3]
 TWO_STAGES = "{ first = 0, last = 1, share = 1.0 }"
@@ -58,12 +58,12 @@ def test_two_processes_take_the_first_steps_of_one_with_the_same_batch(
     assert moved(alone, together) < 1e-4
 
 
-def test_two_processes_learn_to_match_words_and_photos_like_one_with_the_same_batch(
-    birds: Path, tmp_path: Path
-) -> None:
+def test_two_processes_learn_to_match_words_and_photos_like_one_with_the_same_batch(tmp_path: Path) -> None:
+    birds = birds_with_attributes(tmp_path / "birds")
     alone = first_steps(ALONE, "damsm", birds, tmp_path / "one")
     together = first_steps(TOGETHER, "damsm", birds, tmp_path / "two")
     assert alone.keys() == together.keys()
+    assert {"heads.species_of.weight", "heads.attributes_of.weight", "heads.parts_of.weight"} <= alone.keys()
     for loss in ("words", "sentence"):
         first, third = f"{loss} of step 0", f"{loss} of step 2"
         torch.testing.assert_close(together[first], alone[first], rtol=1e-4, atol=1e-5)
