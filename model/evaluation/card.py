@@ -14,7 +14,7 @@ from PIL import Image
 
 from model.encoders import STORY
 from model.errors import PlainError
-from model.evaluation.report import enlarged_stages
+from model.evaluation.report import sharp_beside
 from model.pipeline import TextToImagePipeline
 from model.training.sample_grid import SENTENCES
 from model.weights import find_weights
@@ -231,7 +231,7 @@ def _measures(found: Facts) -> list[tuple[str, str]]:
             f"{sharp['painted']:.1f} ({'; '.join(f'{value:.1f}' for value in beside.values())})",
         )
         for size, sharp in found["sharpness"].items()
-        for beside in [{"photos": sharp["photos"], **enlarged_stages(sharp)}]
+        for beside in [sharp_beside(size, sharp)]
     ]
 
 

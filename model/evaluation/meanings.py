@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from model.evaluation.report import Findings, enlarged_stages
+from model.evaluation.report import Findings, sharp_beside
 
 SAME_JUDGE = "No: only with reports by the same judge."
 # Inception score, R-precision in percent and FID on CUB's birds, as their papers give them.
@@ -174,8 +174,8 @@ def _sharpness(findings: Findings) -> list[Measure]:
     return [
         Measure(
             f"Sharpness at {size} px",
-            f"{values['painted']:.1f}; photos {values['photos']:.1f}; "
-            + "; ".join(f"{stage} {value:.1f}" for stage, value in enlarged_stages(values).items()),
+            f"{values['painted']:.1f}; "
+            + "; ".join(f"{what} {value:.1f}" for what, value in sharp_beside(size, values).items()),
             "Mean absolute Laplacian of the grey values; a stage that adds detail is above those before it enlarged.",
             "Not published.",
         )

@@ -34,7 +34,7 @@ class Painted:
     whole: list[tuple[Result, Tensor | None]] = field(default_factory=list)  # and parts found: parts x (x, y)
 
     def sharpness(self) -> dict[str, dict[str, float]]:
-        """Mean sharpness of every stage, and of the first two made as large."""
+        """Mean sharpness of every stage, and of those of the first two that are smaller, made as large."""
         return {
             str(size): dict(zip(("painted", *ENLARGED), np.mean(values, axis=0).tolist(), strict=False))
             for size, values in self.sharp.items()
@@ -89,8 +89,8 @@ def paint_captions(
 
 
 def _sharpness(result: Result, which: int) -> tuple[float, ...]:
-    """Of a stage's picture, and of the first two stages' made as large, the second's only where that is larger."""
-    stage, before = result.stages[which], result.stages[: min(max(1, which), len(ENLARGED))]
+    """Of a stage's picture, and of those of the first two stages made as large, where it is larger."""
+    stage, before = result.stages[which], result.stages[: min(which, len(ENLARGED))]
     return sharpness(stage.images), *(sharpness(enlarged(one.images[0], stage.size)[None]) for one in before)
 
 

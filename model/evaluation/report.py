@@ -79,13 +79,16 @@ def table(findings: Findings) -> str:
             if found
         ]
     lines += [
-        f"sharpness at {size + ' px':18}     {values['painted']:.1f}; photos {values['photos']:.1f}; "
-        + "; ".join(f"{stage} {value:.1f}" for stage, value in enlarged_stages(values).items())
+        f"sharpness at {size + ' px':18}     {values['painted']:.1f}; "
+        + "; ".join(f"{what} {value:.1f}" for what, value in sharp_beside(size, values).items())
         for size, values in findings["sharpness"].items()
     ]
     return "\n".join([*lines, findings["judge"], *findings["notes"]])
 
 
-def enlarged_stages(values: Findings) -> dict[str, float]:
-    """How sharp earlier stages made as large are. values: of one size, in findings; old ones lack the second stage."""
-    return {f"the {side} px stage enlarged": values[name] for name, side in ENLARGED.items() if name in values}
+def sharp_beside(size: str, values: Findings) -> dict[str, float]:
+    """How sharp photos are, and earlier stages made as large. values: of that size, in findings; old ones lack some."""
+    before = {name: side for name, side in ENLARGED.items() if name in values and side < int(size)}
+    return {"photos": values["photos"]} | {
+        f"the {side} px stage enlarged": values[name] for name, side in before.items()
+    }

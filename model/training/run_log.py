@@ -49,7 +49,8 @@ class RunLog:
             raise PlainError(f"All paintings{which} have become the same at step {step}; the last checkpoint is kept.")
         shown = " ".join(f"{name} {value:.2f}" for name, value in values.items())
         bar.update(photos - bar.n)
-        bar.set_postfix_str(f"{shown}, step {step}, {clock.maximum_minutes - clock.minutes:.1f} min left")
+        left = max(0.0, clock.maximum_minutes - clock.minutes)
+        bar.set_postfix_str(f"{shown}, step {step}, {left:.1f} min left")
         if self._writer is not None:
             for name, value in values.items():
                 self._writer.add_scalar(name, value, step)

@@ -73,6 +73,7 @@ def _what_newer_reports_tell(trained: Path, report: Path) -> None:
     text = (trained / "README.md").read_text()
     beside = "(photos; the 64 px stage enlarged; the 128 px stage enlarged)"
     assert f"| sharpness at 512 px {beside}, mean absolute Laplacian | 7.0 (9.0; 1.0; 2.0) |" in text
+    assert "| sharpness at 64 px (photos), mean absolute Laplacian |" in text  # there is no smaller stage
     assert "near the part that it names, times as much as elsewhere (by another noise) | 4.56 (1.23) |" in text
 
 
