@@ -37,6 +37,7 @@ CAPTION = "this bird is red with white and has a very short beak"
 DAMSM_BATCH = 48  # captions and pictures
 FEWEST_WORDS = 10  # of 98 in 100 of CUB's captions; those with more than CAPTION_WORDS are cut
 GAN_BATCH = 16  # pictures a training step
+SPECIES = 200
 PRESET = "fast"
 
 Figures = dict[str, Any]
@@ -45,7 +46,6 @@ Figures = dict[str, Any]
 def benchmark(as_json: bool, weights: str, device: str) -> None:
     """Print the figures; raises WeightsError or PlainError when there is no such weight set or device."""
     keep_freed_memory()  # as training does
-    try_convolutions()
     pipeline = TextToImagePipeline.from_pretrained(weights, device)
     place = pipeline.device
     figures: Figures = {
@@ -128,18 +128,20 @@ class _SyntheticBatches(Batches):
         count, sides = self.batch_size, [round(size * window.side) for size in self.sizes]
         pictures = [torch.rand(count, 3, side, side, generator=random) * 2 - 1 for side in sides]
         spoken = self._captions(count, random)
-        return Batch(spoken.tokens, spoken.lengths, spoken.species, pictures)
+        return Batch(spoken.tokens, spoken.lengths, torch.randperm(SPECIES, generator=random)[:count], pictures)
 
     def captions(self, step: int, count: int) -> Captions:
         return self._captions(count, torch.Generator().manual_seed(-1 - step))
 
     def _captions(self, count: int, random: torch.Generator) -> Captions:
         tokens = torch.randint(1, self.words, (count, CAPTION_WORDS), generator=random)
-        return Captions(tokens, torch.full((count,), CAPTION_WORDS), torch.randint(2**40, (count,), generator=random))
+        others = torch.randint(SPECIES, 2**40, (count,), generator=random)  # so that all are of different species
+        return Captions(tokens, torch.full((count,), CAPTION_WORDS), others)
 
 
 def training_figures(place: torch.device) -> dict[str, Figures]:
     """One GAN training step at each stage, full-size networks, by the shipped preset; beside the same step, plain."""
+    try_convolutions()
     vocabulary = Vocabulary((PADDING, *(f"word{i}" for i in range(100))))
     config = ModelConfig(vocabulary_size=len(vocabulary))
     options = replace(read_preset(PRESET), batch_size=GAN_BATCH)
@@ -149,6 +151,7 @@ def training_figures(place: torch.device) -> dict[str, Figures]:
         encoders = Path(folder)
         save_encoders(encoders, config, vocabulary, TextEncoder(config), image_encoder)
         run = GanRun(encoders / "run", encoders, options, place)
+        run.species = SPECIES
         for index in range(len(options.phases)):
             run.begin_phase(index)
             sizes = run.current.sizes
@@ -178,14 +181,14 @@ def waits(work: Callable[[], object], place: torch.device) -> int | None:
     """How often some work waits for the GPU before it gives it more to do; None where there is none to wait for."""
     if place.type != "cuda":
         return None
-    torch.cuda.set_sync_debug_mode("warn")
-    try:
-        with warnings.catch_warnings(record=True) as told:
-            warnings.simplefilter("always")
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        torch.cuda.set_sync_debug_mode("warn")
+        try:
             work()
-    finally:
-        torch.cuda.set_sync_debug_mode("default")
-    return sum("synchronizing" in str(warning.message) for warning in told)
+        finally:
+            torch.cuda.set_sync_debug_mode("default")
+    return sum("called a synchronizing" in str(warning.message) for warning in told)
 
 
 def _median_seconds(work: Callable[[], object], place: torch.device) -> float:

@@ -113,9 +113,9 @@ def drawn_moves(
     share: tuple[int, int] = (0, 1),
     pairs: bool = False,
 ) -> Tensor:
-    """How far up and left each of `rows` pictures moves, in pixels beyond `most` down and right: 2 x rows, on the CPU.
+    """How far each of `rows` pictures moves, vertically and horizontally: 2 x rows from 0 to 2 * most, on the CPU.
 
-    The arguments are those of `shifted`.
+    0 is `most` pixels down or right, 2 * most as many up or left. The arguments are those of `shifted`.
     """
     if most == 0:
         return torch.zeros(2, rows, dtype=torch.long)

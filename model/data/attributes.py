@@ -24,8 +24,11 @@ def official_attributes(directory: Path) -> Attributes | None:
     if not table.is_file():
         return None
     try:
-        rows = [tuple(map(float, line.split())) for line in table.read_text(encoding="utf-8").splitlines()]
+        lines = table.read_text(encoding="utf-8").splitlines()
+        rows = tuple(tuple(map(float, line.split())) for line in lines if line.strip())
         labels = names.read_text(encoding="utf-8").splitlines() if names.is_file() else []
-        return Attributes(tuple(line.split()[1] for line in labels), tuple(row for row in rows if row))
+        if len({len(row) for row in rows}) != 1:
+            raise ValueError("rows of different lengths")
+        return Attributes(tuple(line.split()[1] for line in labels), rows)
     except (ValueError, IndexError):
         raise DataError(f"{table} or {names} is damaged.") from None

@@ -67,6 +67,11 @@ class Photo:
         return Image.open(BytesIO(self.path.read_bytes()) if isinstance(self.path, Slice) else self.path)
 
 
+def species_numbers(photos: list[Photo]) -> int:
+    """One more than the largest number of a species among photos."""
+    return 1 + max(photo.species for photo in photos)
+
+
 def bird_square(photo: Photo, width: int, height: int) -> tuple[int, int, int, int]:
     """Left, top, right and bottom of the square of 1.5 boxes around the bird, as far as the photo reaches, in pixels.
 

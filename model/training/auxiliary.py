@@ -13,8 +13,9 @@ from torch.nn import functional as F
 
 from model.data.batches import Batches
 from model.data.cub import Photo, read_attributes
-from model.data.photo import attempt_each
+from model.data.photo import attempt_each, species_numbers
 from model.errors import DataError
+from model.evaluation.judge import as_map
 from model.evaluation.part_detector import heat_of
 from model.evaluation.parts import ALL_PARTS, in_bird_square
 from model.training.options import DamsmOptions
@@ -74,8 +75,8 @@ class Auxiliary(nn.Module):
     def loss(self, regions: Tensor, whole: Tensor, species: Tensor, heat: Tensor | None) -> Tensor:
         """What the heads lose together, each by its weight.
 
-        regions: pictures x size x 64; whole: pictures x size; species: pictures; heat: pictures x parts x 64, as from
-        `heat`, where parts are learnt.
+        regions: pictures x size x regions, a square map row by row; whole: pictures x size; species: pictures;
+        heat: pictures x parts x 64, as from `heat`, where parts are learnt.
         """
         total = whole.new_zeros(())
         for name, head in self.heads.items():
@@ -86,7 +87,8 @@ class Auxiliary(nn.Module):
                 told = F.binary_cross_entropy_with_logits(head(whole), self.attributes[species])
                 total = total + self.options.attribute_weight * told
             elif heat is not None:
-                found = -(heat * head(regions).log_softmax(2)).sum() / heat.sum().clamp_min(1)  # mean over seen parts
+                likely = head(as_map(regions).flatten(2)).log_softmax(2)
+                found = -(heat * likely).sum() / heat.sum().clamp_min(1)  # mean over seen parts
                 total = total + self.options.part_weight * found
         return total
 
@@ -96,7 +98,7 @@ def what_is_known(data: Path, photos: list[Photo], options: DamsmOptions, world:
 
     Raises DataError when species have no attributes though others have.
     """
-    species = 1 + max(photo.species for photo in photos)
+    species = species_numbers(photos)
     told = read_attributes(data) if options.attribute_weight else None
     parts = any(photo.parts for photo in photos)
     if options.attribute_weight and told is None:

@@ -161,7 +161,10 @@ class DamsmRun:
         states, progress = load_checkpoint(self.checkpoint)
         begun_with = progress.get("options", asdict(self.options))
         refuse_other_options(self.output, begun_with, self.options, DamsmOptions(), "the same ones")
+        networks = {"text_encoder", "image_encoder", *self.auxiliary.heads}
         try:
+            if networks != states.keys() - {"optimizer"}:
+                raise KeyError(networks ^ states.keys())
             self.text_encoder.load_state_dict(states["text_encoder"])
             self.image_encoder.load_state_dict(states["image_encoder"])
             for name, head in self.auxiliary.heads.items():
@@ -202,6 +205,7 @@ class DamsmRun:
         log.close()
         if self.world.first:
             story = {**asdict(self.options), "steps": self.step, "minutes": clock.minutes}
+            story["learnt_beside"] = list(self.auxiliary.heads)
             with whole_folder(self.output / "encoders") as folder:
                 save_encoders(folder, self.config, self.vocabulary, self.text_encoder, self.image_encoder)
                 (folder / STORY).write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")

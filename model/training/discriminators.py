@@ -37,14 +37,14 @@ class Discriminators(nn.Module):
         species: int = 0,
     ) -> None:
         """sides: of the pictures that each sees, in pixels; channels: ndf; eyes: the teacher's image encoder; species:
-        one more than the largest number of one, for `options.species_weight`.
+        one more than the largest number of one, for `options.species_weight`; 0: there is no second task.
         """
         super().__init__()
         self.options, self._eyes = options, (eyes,)  # in a tuple, so that it is no part of this module
         self.projected = options.discriminator == "projected"
         made = [self._make(side, channels, text_size) for side in sides]
         self.each = nn.ModuleList(made)
-        widths = [discriminator.width for discriminator in made] if options.species_weight else []
+        widths = [discriminator.width for discriminator in made] if options.species_weight and species else []
         self.naming = nn.ModuleList(nn.Linear(width, species) for width in widths)
 
     def _make(self, side: int, channels: int, text_size: int) -> Discriminator | ProjectedDiscriminator:
@@ -114,7 +114,10 @@ def _detached(seen: Seen) -> Seen:
 
 
 def save_discriminators(path: Path, discriminators: Discriminators, sizes: tuple[int, ...], before: Path) -> None:
-    """Write a phase's discriminators for fine-tuning, half precision, with those of the stages before from `before`."""
+    """Write a phase's discriminators for fine-tuning, half precision, with those of the stages before from `before`.
+
+    What names the species is left out: it is a layer that is soon learnt again.
+    """
     tensors = load_file(before) if before.is_file() else {}
     for size, discriminator in zip(sizes, discriminators.each, strict=True):
         tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith(f"{size}.")}

@@ -22,6 +22,7 @@ from tqdm import tqdm
 
 from model.data.batches import Batches
 from model.data.cub import Photo, read_split
+from model.data.photo import species_numbers
 from model.device import pick_device
 from model.encoders import DISCRIMINATORS, digest, load_encoders, read_teacher_story
 from model.errors import DataError, PlainError, WeightsError
@@ -218,14 +219,17 @@ class GanRun:
             raise PlainError(f"The run in {self.output} learnt from other encoders; name those with --encoders.")
 
     def load(self) -> float:
-        """Go on from the checkpoint; returns the minutes trained before."""
+        """Go on from the checkpoint; returns the minutes trained before. Raises PlainError when it is of other data."""
         states, progress = load_checkpoint(self.checkpoint)
         self.start = Path(progress["start"]) if progress.get("start") else None
         self.stages_there = progress.get("stages_there", 0)
         self.begin_phase(progress["phase"], resumed=True)
         self.generator.load_state_dict(states["generator"])
         self.average.network.load_state_dict(states["average"])
-        self.current.load(states)
+        try:
+            self.current.load(states)
+        except (KeyError, IndexError, RuntimeError):
+            raise PlainError(f"The run in {self.output} was begun with other data; resume it with those.") from None
         self.step, self.phase_step = progress["step"], progress["phase_step"]
         self.history, self.begun = progress.get("history", []), progress.get("begun", True)
         return float(progress["minutes"])
@@ -236,7 +240,7 @@ class GanRun:
         if begun:
             self.refuse_another()
         photos = read_split(data, "train", self.world.tell)
-        self.species = 1 + max(photo.species for photo in photos)
+        self.species = species_numbers(photos)
         told = False  # which photos are left out
         if self.options.attention_weight and any(phase.last > 0 for phase in self.options.phases):
             self.part_attention = self.learn_parts(photos)

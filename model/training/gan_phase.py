@@ -57,7 +57,7 @@ class GanPhase:
         self.part_attention = part_attention
         self.generator, self.teachers, self.options, self.phase = generator, teachers, options, phase
         self.advisers = (teachers, *guides)
-        self.world, self.place = world, place
+        self.world, self.place, self.species = world, place, species
         self.stages = range(phase.first, phase.last + 1)
         self.sizes = tuple(64 * 2**stage for stage in self.stages)
         self.batch_size = phase.batch_size or options.batch_size

@@ -1,7 +1,7 @@
 """Training as the papers' equations read, without one trick for speed: what `benchmark` compares against.
 
 Single precision, channels first, doubled pictures for doubled maps, one caption at a time, and nothing seen twice is
-kept from the first time. The numbers are the same.
+kept from the first time, but for the discriminators' spectral norm. The numbers are the same.
 """
 
 import copy
@@ -48,7 +48,15 @@ class PlainPhase(GanPhase):
 
     def __init__(self, phase: GanPhase) -> None:
         teachers = Teachers(plain(phase.teachers.text), plain(phase.teachers.image))
-        super().__init__(plain(phase.generator), teachers, phase.options, phase.phase, phase.world, phase.place)
+        super().__init__(
+            plain(phase.generator),
+            teachers,
+            phase.options,
+            phase.phase,
+            phase.world,
+            phase.place,
+            species=phase.species,
+        )
         self.discriminators.to(memory_format=torch.contiguous_format)
         self.generator_optimizer = _plain_adam(self.generator_optimizer)
         self.discriminator_optimizer = _plain_adam(self.discriminator_optimizer)

@@ -31,7 +31,7 @@ def quick_products(place: torch.device, precision: str = "auto") -> Iterator[Non
 
 
 def try_convolutions() -> None:
-    """Have a GPU try its ways to compute each convolution once and keep the quickest: all batches have one shape."""
+    """Have a GPU try its ways to compute a convolution and keep the quickest: most batches have the same shapes."""
     torch.backends.cudnn.benchmark = True
 
 

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from model.layers import ResidualBlock, UpBlock, padding_mask
+from model.layers import ResidualBlock, UpBlock, _doubled, padding_mask
 from tests.model.networks import lively, without_gradient
 
 
@@ -33,6 +33,7 @@ def test_up_block_is_doubling_convolution_norm_and_gate(channels: int, training:
 
 
 def test_an_up_block_can_be_trained_after_it_painted_in_half_precision() -> None:
+    _doubled.cache_clear()
     block, features = UpBlock(3, 2).bfloat16(), torch.randn(2, 3, 6, 4, dtype=torch.bfloat16)
     with torch.inference_mode():
         block(features)

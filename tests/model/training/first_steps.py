@@ -12,6 +12,7 @@ from torch import Tensor
 
 from model.data.batches import Batches
 from model.data.cub import read_split
+from model.data.photo import species_numbers
 from model.training import damsm
 from model.training.auxiliary import what_is_known
 from model.training.damsm import DamsmRun, learnt_sizes
@@ -28,6 +29,7 @@ def gan_steps(world: World, birds: Path, output: Path, encoders: str, preset: st
     run = GanRun(output, Path(encoders), read_preset(preset), PLACE, world)
     photos = read_split(birds, "train")
     run.part_attention = run.learn_parts(photos)
+    run.species = species_numbers(photos)
     run.begin_phase(0)
     share = (world.rank, world.size)
     batches = Batches(photos, run.vocabulary, run.current.sizes, run.current.batch_size, share=share)

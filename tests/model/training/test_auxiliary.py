@@ -9,7 +9,8 @@ import torch
 from model.data.batches import Batches
 from model.data.cub import read_attributes, read_split
 from model.encoders import load_encoders
-from model.errors import DataError
+from model.errors import DataError, PlainError
+from model.evaluation.parts import ALL_PARTS
 from model.image_encoder import drawn_moves, moved
 from model.training import damsm
 from model.training.auxiliary import Auxiliary, Known
@@ -37,7 +38,8 @@ def test_parts_are_where_the_moved_and_flipped_pictures_show_them(told_birds: Pa
     photos = read_split(told_birds, "train")
     batches = Batches(photos, Vocabulary.build(photo.captions[0] for photo in photos), (64,), 8)
     auxiliary = Auxiliary(OPTIONS, 16, Known(9, parts=True))
-    for step in range(2):
+    compared = 0
+    for step in range(3):
         moves = drawn_moves(8, 12)
         (pictures,) = batches[step].pictures
         heat = auxiliary.heat(batches, step, (12 - moves.flip(0).T) / 64)
@@ -50,6 +52,8 @@ def test_parts_are_where_the_moved_and_flipped_pictures_show_them(told_birds: Pa
             found = torch.stack([of_photo.sum(0) @ centres, of_photo.sum(1) @ centres])
             shown = (pixels.nonzero().flip(1).float().mean(0) + 0.5) / 64
             assert (found - shown).abs().max() < 0.08
+            compared += 1
+    assert compared >= 8
 
 
 def test_species_attributes_and_parts_are_learnt(told_birds: Path, tmp_path: Path) -> None:
@@ -96,6 +100,29 @@ def test_a_run_in_two_sittings_is_the_run_in_one(
     for network in ("text_encoder", "image_encoder", *HEADS):
         for name, tensor in whole[network].items():
             torch.testing.assert_close(parts[network][name], tensor, rtol=1e-5, atol=1e-6)
+
+
+def test_parts_are_found_on_finer_regions_too() -> None:
+    auxiliary = Auxiliary(DamsmOptions(part_weight=1.0), 16, Known(9, parts=True))
+    heat = torch.full((2, len(ALL_PARTS), 64), 1 / 64)
+    regions, whole = torch.randn(2, 16, 289), torch.randn(2, 16)  # Inception's map is 17 x 17
+    auxiliary.loss(regions, whole, torch.zeros(2, dtype=torch.long), heat).backward()
+    assert auxiliary.heads["parts_of"].weight.grad is not None
+
+
+def test_a_run_that_learnt_parts_is_not_resumed_without_them(told_birds: Path, birds: Path, tmp_path: Path) -> None:
+    options = DamsmOptions(batch_size=8, part_weight=1.0)
+    train_damsm(told_birds, tmp_path / "run", 1, options=options, device="cpu")
+    with pytest.raises(PlainError, match="was begun with other data"):
+        train_damsm(birds, tmp_path / "run", 2, resume=True, options=options, device="cpu")
+
+
+def test_a_table_of_attributes_that_was_cut_off_is_told(tmp_path: Path) -> None:
+    birds = birds_with_attributes(tmp_path / "birds")
+    table = birds / "CUB_200_2011" / "attributes" / "class_attribute_labels_continuous.txt"
+    table.write_text(table.read_text()[:-3])
+    with pytest.raises(DataError, match="is damaged"):
+        train_damsm(birds, tmp_path / "run", 1, options=OPTIONS, device="cpu")
 
 
 def test_data_that_tell_neither_attributes_nor_parts_are_learnt_from_without(

@@ -18,10 +18,12 @@ from model.errors import PlainError
 from model.pipeline import TextToImagePipeline
 from model.training import gan, gan_phase
 from model.training.checkpoint import load_checkpoint, save_checkpoint
+from model.training.discriminators import Seen
 from model.training.gan import GanRun, train_gan
 from model.training.options import read_preset
 
 Preset = Callable[..., str]
+SPECIES = 9  # one more than the largest number among the drawn birds
 FIRST = "{ first = 0, last = 0, share = 1.0 }"
 GROWING = """
     { first = 0, last = 0, share = 0.3 },
@@ -122,8 +124,9 @@ def test_frozen_stages_stay_as_they_are(birds: Path, encoders: Path, tmp_path: P
 def test_a_run_in_two_sittings_is_the_run_in_one(
     birds: Path, encoders: Path, tmp_path: Path, preset: Preset, phase: int
 ) -> None:
-    recipe = preset(GROWING, 'loss = "hinge"\ndiscriminator = "projection"\nshift = 3')
+    recipe = preset(GROWING, 'loss = "hinge"\ndiscriminator = "projection"\nshift = 3\nspecies_weight = 1.0')
     whole = new_run(tmp_path / "whole", encoders, recipe)
+    whole.species = SPECIES
     whole.begin_phase(0)
     whole.begin_phase(phase)
     batches = batches_for(whole, birds)
@@ -134,6 +137,7 @@ def test_a_run_in_two_sittings_is_the_run_in_one(
     (tmp_path / "whole" / "gan_checkpoint.safetensors").rename(tmp_path / "parts" / "gan_checkpoint.safetensors")
     torch.rand(3)
     parts = new_run(tmp_path / "parts", encoders, recipe)
+    parts.species = SPECIES
     assert parts.load() == 2.5
     for _ in range(2):
         expected, losses = whole.train_step(batches), parts.train_step(batches)
@@ -176,6 +180,37 @@ def test_a_run_goes_on_with_its_own_options_only(birds: Path, encoders: Path, tm
     train_gan(birds, output, encoders, 2, preset(FIRST), device="cpu")
     with pytest.raises(PlainError, match="other options"):
         train_gan(birds, output, encoders, 4, preset(FIRST, "shift = 1"), resume=True, device="cpu")
+
+
+def test_a_run_goes_on_with_as_many_species_only(birds: Path, encoders: Path, tmp_path: Path, preset: Preset) -> None:
+    begun = new_run(tmp_path / "run", encoders, preset(FIRST, "species_weight = 1.0"))
+    begun.species = SPECIES + 1
+    begun.begin_phase(0)
+    begun.save(minutes=1.0)
+    with pytest.raises(PlainError, match="was begun with other data"):
+        train_gan(
+            birds, tmp_path / "run", encoders, 2, preset(FIRST, "species_weight = 1.0"), resume=True, device="cpu"
+        )
+
+
+def test_photos_have_their_own_species_and_paintings_that_of_their_sentence(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, list[int]] = {}
+    run = new_run(tmp_path / "run", encoders, preset(FIRST, "species_weight = 1.0\nvariety_weight = 1.0"))
+    run.species = SPECIES
+    run.begin_phase(0)
+    named = run.current.discriminators._misnamed
+
+    def note(number: int, features: Seen, species: torch.Tensor) -> torch.Tensor | float:
+        asked["paintings" if "photos" in asked else "photos"] = species.tolist()
+        return named(number, features, species)
+
+    monkeypatch.setattr(run.current.discriminators, "_misnamed", note)
+    batches = batches_for(run, birds)
+    run.train_step(batches)
+    first, second, third, fourth = batches[0].species.tolist()
+    assert asked == {"photos": [first, second, third, fourth], "paintings": [first, first, third, third]}
 
 
 def test_a_run_stopped_before_the_first_step_of_a_stage_goes_on(
