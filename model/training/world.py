@@ -9,11 +9,11 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
-from torch.distributed.nn import functional as differentiable
 from torch.nn import functional as F
 
 from model.errors import PlainError
@@ -50,7 +50,8 @@ class World:
 
     def gathered(self, rows: Tensor) -> Tensor:
         """The rows of all processes in order; gradients find their way back."""
-        return rows if self.size == 1 else torch.cat(differentiable.all_gather(rows.contiguous()))
+        gathered: Tensor = rows if self.size == 1 else _Gathered.apply(rows)
+        return gathered
 
     def average_gradients(self, parameters: Iterable[nn.Parameter]) -> None:
         """Give every process the mean of all gradients."""
@@ -117,6 +118,38 @@ def _place() -> torch.device:
     return torch.device("cuda", torch.cuda.current_device()) if dist.get_backend() == "nccl" else torch.device("cpu")
 
 
+class _Summed(torch.autograd.Function):
+    """The sum over the processes; so is its gradient."""
+
+    @staticmethod
+    def forward(ctx: Any, values: Tensor) -> Tensor:
+        return _summed(values)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        return _summed(gradient)
+
+
+class _Gathered(torch.autograd.Function):
+    """The rows of all processes in order; each gets back what all of them ask of its own."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: Tensor) -> Tensor:
+        parts = [torch.empty_like(rows, memory_format=torch.contiguous_format) for _ in range(dist.get_world_size())]
+        dist.all_gather(parts, rows.contiguous())
+        return torch.cat(parts)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        return _summed(gradient).chunk(dist.get_world_size())[dist.get_rank()]
+
+
+def _summed(values: Tensor) -> Tensor:
+    total = values.clone(memory_format=torch.contiguous_format)
+    dist.all_reduce(total)
+    return total
+
+
 class _Shared:
     """Batch norm over the batches of all processes, which are equally large."""
 
@@ -130,9 +163,9 @@ class _Shared:
         shape = [1, -1, *[1] * (features.dim() - 2)]
         values = features.float()
         world = dist.get_world_size()
-        mean = differentiable.all_reduce(values.mean(dims)) / world
+        mean = _Summed.apply(values.mean(dims)) / world
         centred = values - mean.view(shape)
-        variance = differentiable.all_reduce(centred.square().mean(dims)) / world
+        variance = _Summed.apply(centred.square().mean(dims)) / world
         self._remember(mean.detach(), variance.detach(), world * values.numel() // values.shape[1])
         scale = self.weight * (variance + self.eps).rsqrt()
         return (centred * scale.view(shape) + self.bias.view(shape)).to(features.dtype)
