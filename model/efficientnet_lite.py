@@ -129,7 +129,7 @@ class _Convolution(nn.Conv2d):
 
     def forward(self, features: Tensor) -> Tensor:
         features = super().forward(features) if self.stride[0] == 1 else self._halved(features)
-        return features if self.last else F.relu6(features)
+        return features if self.last else F.relu6(features, inplace=True)
 
     def _halved(self, features: Tensor) -> Tensor:
         kernel, side = self.kernel_size[0], features.shape[2]

@@ -72,9 +72,9 @@ class GanPhase:
         for network in (generator, self.discriminators):
             world.share_statistics(network)
         betas = (options.beta1, options.beta2)
-        self.generator_optimizer = torch.optim.Adam(trained, options.generator_lr, betas)
+        self.generator_optimizer = torch.optim.Adam(trained, options.generator_lr, betas, fused=True)
         self.discriminator_optimizer = torch.optim.Adam(
-            self.discriminators.parameters(), options.discriminator_lr, betas
+            self.discriminators.parameters(), options.discriminator_lr, betas, fused=True
         )
 
     def _side(self, size: int) -> int:
