@@ -161,16 +161,16 @@ class DamsmRun:
         states, progress = load_checkpoint(self.checkpoint)
         begun_with = progress.get("options", asdict(self.options))
         refuse_other_options(self.output, begun_with, self.options, DamsmOptions(), "the same ones")
-        networks = {"text_encoder", "image_encoder", *self.auxiliary.heads}
+        other_data = PlainError(f"The run in {self.output} was begun with other data; resume it with those.")
+        if {"text_encoder", "image_encoder", *self.auxiliary.heads} != states.keys() - {"optimizer"}:
+            raise other_data
         try:
-            if networks != states.keys() - {"optimizer"}:
-                raise KeyError(networks ^ states.keys())
             self.text_encoder.load_state_dict(states["text_encoder"])
             self.image_encoder.load_state_dict(states["image_encoder"])
             for name, head in self.auxiliary.heads.items():
                 head.load_state_dict(states[name])
-        except (KeyError, RuntimeError):
-            raise PlainError(f"The run in {self.output} was begun with other data; resume it with those.") from None
+        except RuntimeError:
+            raise other_data from None
         load_optimizer(self.optimizer, states.get("optimizer", {}))
         self.step = progress["step"]
         return float(progress["minutes"])
