@@ -1,12 +1,11 @@
 """Telling what is left out of a data set: how many, and by name."""
 
-SHOWN = 5  # names in a sentence
+IN_A_LINE = 5  # names; more get a line each
 
 
 def with_names(sentence: str, names: list[str]) -> str:
-    """The sentence and the names it is about, the first few when there are many."""
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"{sentence}: {', '.join(names[:SHOWN])}{more}"
+    """The sentence and all the names it is about."""
+    return f"{sentence}: {', '.join(names)}" if len(names) <= IN_A_LINE else "\n    ".join([f"{sentence}:", *names])
 
 
 def counted(count: int, thing: str) -> str:

@@ -98,8 +98,8 @@ def train_gan(
     if score and run.world.first:
         from model.training.scores import Scores  # what measures takes seconds to import
 
-        judge = score.judge or encoders
-        run.scores = Scores(output, Path(preset).stem, data, judge, run.vocabulary, score.captions, place)
+        judge, recipe = score.judge or encoders, ", ".join((Path(preset).stem, *changes))
+        run.scores = Scores(output, recipe, data, judge, run.vocabulary, score.captions, place)
         run.score_minutes = score.minutes
     run.train(data, max_minutes)
 

@@ -1,5 +1,6 @@
-"""Scores on the way of a GAN run, drawn as the paper's Figure 3: inception score against epochs, one line a run."""
+"""Scores on the way of a GAN run, drawn as the paper's Figure 3: inception score against epochs, one line a preset."""
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ AGAINST = 300  # photos that paintings are held against
 SHOWN = {"inception_score": "inception score", "r_precision": "R-precision", "fid": "FID"}
 
 Point = dict[str, Any]
+Line = list[tuple[float, float]]  # epoch, score
 
 
 class Scores:
@@ -42,7 +44,8 @@ class Scores:
         captions: int,
         place: torch.device,
     ) -> None:
-        """judge: a DAMSM run; vocabulary: the generator's; captions: how many are painted each time.
+        """preset: its name and what was changed of it; judge: a DAMSM run; vocabulary: the generator's; captions: how
+        many are painted each time.
 
         Raises PlainError for bad data or a missing judge.
         """
@@ -81,20 +84,40 @@ class Scores:
 
 
 def draw_scores(chart: Path, runs: Path) -> None:
-    """Draw a chart of all runs in a folder that have scores, each a line, named by run and preset."""
+    """Draw a chart of all runs in a folder that have scores, which are dots: a line a preset, the mean of its runs."""
+    presets: dict[str, list[list[Point]]] = {}
+    for path in sorted(runs.glob(f"*/{SCORES}")):
+        kept = _read(path)
+        if kept.get("points"):
+            presets.setdefault(kept["preset"], []).append(kept["points"])
     figure = Figure(figsize=(5 * len(SHOWN), 4), layout="constrained")
     FigureCanvasAgg(figure)
     every = figure.subplots(1, len(SHOWN))
-    for path in sorted(runs.glob(f"*/{SCORES}")):
-        kept = _read(path)
-        for axes, (name, title) in zip(every, SHOWN.items(), strict=True):
-            line = [(point["epoch"], point[name]) for point in kept.get("points", []) if point[name] is not None]
-            if line:
-                axes.plot(*zip(*line, strict=True), marker="o", label=f"{path.parent.name} ({kept['preset']})")
-            axes.set(xlabel="epoch", ylabel=title)
+    for axes, (name, title) in zip(every, SHOWN.items(), strict=True):
+        for number, (preset, of_runs) in enumerate(presets.items()):
+            lines = [line for points in of_runs if (line := _measured(points, name))]
+            if lines:
+                label = f"{preset}, mean of {len(lines)} runs" if len(lines) > 1 else preset
+                axes.plot(*mean_line(lines), color=f"C{number}", label=label)
+                axes.scatter(*zip(*itertools.chain(*lines), strict=True), color=f"C{number}", s=12)
+        axes.set(xlabel="epoch", ylabel=title)
     every[0].legend()
     with whole_files(chart) as (part,):
         figure.savefig(part, format="png", dpi=120)
+
+
+def mean_line(lines: list[Line]) -> tuple[list[float], list[float]]:
+    """Epochs at which any run was measured, and the mean there of the runs that span them, drawn straight between."""
+    epochs = sorted({epoch for line in lines for epoch, _ in line})
+    means = []
+    for epoch in epochs:
+        spanning = [line for line in lines if line[0][0] <= epoch <= line[-1][0]]
+        means.append(float(np.mean([np.interp(epoch, *np.transpose(line)) for line in spanning])))
+    return epochs, means
+
+
+def _measured(points: list[Point], name: str) -> Line:
+    return [(point["epoch"], point[name]) for point in points if point[name] is not None]
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -107,9 +107,8 @@ def test_a_bird_painted_before_a_restart_opens_as_it_was(
     assert (opened.caption, opened.seed) == (RED, first.seed)
     for old, new in zip(before, opened.current_tab.painted, strict=True):
         assert np.array_equal(old.stage.images, new.stage.images)
-        assert [[best.word for best in sample] for sample in old.attention] == [
-            [best.word for best in sample] for sample in new.attention
-        ]
+        if old.stage.attention is not None:
+            assert new.stage.attention == pytest.approx(old.stage.attention, abs=1 / 510)
     assert text_of(opened.status).startswith("From the gallery, painted on ")
     opened.destroy()
     assert len(wait_for_birds(again, 1).tiles) == 1

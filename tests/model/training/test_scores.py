@@ -13,7 +13,7 @@ from model.errors import DataError, PlainError
 from model.training import gan
 from model.training.gan import train_gan
 from model.training.options import ScoreOptions
-from model.training.scores import Scores
+from model.training.scores import Scores, mean_line
 from model.vocabulary import Vocabulary
 from tests.tiny import drawn_birds
 
@@ -43,8 +43,14 @@ def test_scores_are_kept_with_their_epochs_and_drawn_beside_the_other_runs(
         assert 0 <= point["r_precision"] <= 1
         assert point["fid"] >= 0
     alone = Image.open(tmp_path / "first" / "scores.png").tobytes()
-    train_gan(birds, tmp_path / "second", encoders, 2, recipe, device="cpu", score=score)
+    train_gan(birds, tmp_path / "second", encoders, 2, recipe, ("seed=1",), device="cpu", score=score)
+    assert json.loads((tmp_path / "second" / "scores.json").read_text())["preset"] == "tiny, seed=1"
     assert Image.open(tmp_path / "second" / "scores.png").tobytes() != alone  # two lines
+
+
+def test_runs_of_a_preset_share_a_line_through_their_mean() -> None:
+    longer, shorter = [(1.0, 2.0), (2.0, 3.0), (4.0, 5.0)], [(2.0, 4.0), (3.0, 6.0)]
+    assert mean_line([longer, shorter]) == ([1, 2, 3, 4], [2.0, 3.5, 5.0, 5.0])
 
 
 def test_a_resumed_run_goes_on_with_its_line(
