@@ -1,0 +1,84 @@
+"""A training step hands out its work without asking for any number that a device has yet to work out."""
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+import model
+from model.data.batches import Batches
+from model.data.cub import read_split
+from model.training.gan import GanRun
+from model.training.options import read_preset
+from tests.model.evaluation.data import birds_with_parts
+
+# What makes the processor wait: numbers that Python reads, and tensors whose size depends on what is in another.
+ASKING = ("_local_scalar_dense", "nonzero", "masked_select", "equal", "unique", "repeat_interleave", "bincount")
+ON_THE_PROCESSOR = (
+    "self.lstm(packed)",  # captions' lengths, which torch wants there
+    "torch.randint(len(self.advisers), ())",
+)
+EVERYTHING = """
+discriminator = "projection"
+loss = "hinge"
+damsm_weight = 1.0
+wrong_captions = 6
+variety_weight = 1.0
+consistency_weight = 1.0
+species_weight = 1.0
+attention_weight = 1.0
+shift = 2
+"""
+PHASES = (
+    "{ first = 0, last = 0, share = 0.2 }, { first = 1, last = 1, share = 0.2 }, "
+    "{ first = 2, last = 2, share = 0.3, crop = 32 }, { first = 0, last = 2, share = 0.3 }"
+)
+
+
+class Watch(TorchDispatchMode):
+    """Keeps the lines of the program that asked, backwards and in the optimizers too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def __torch_dispatch__(
+        self, operation: Any, types: Any, arguments: tuple[Any, ...] = (), options: dict[str, Any] | None = None
+    ) -> Any:
+        if any(name in str(operation) for name in ASKING) or _chosen_by_truth(operation, arguments):
+            ours = [frame for frame in traceback.extract_stack() if frame.filename.startswith(str(HOME))]
+            self.asked.append(str(ours[-1].line) if ours else str(operation))
+        return operation(*arguments, **(options or {}))
+
+
+HOME = Path(model.__file__).parent
+
+
+def _chosen_by_truth(operation: Any, arguments: tuple[Any, ...]) -> bool:
+    """Whether elements are picked by a mask."""
+    indices = arguments[1] if str(operation).startswith("aten.index") and len(arguments) > 1 else ()
+    return isinstance(indices, list | tuple) and any(
+        index is not None and index.dtype == torch.bool for index in indices
+    )
+
+
+def test_no_step_waits_for_what_it_has_yet_to_work_out(
+    encoders: Path, preset: Callable[..., str], tmp_path: Path
+) -> None:
+    photos = read_split(birds_with_parts(tmp_path / "birds"), "train")
+    run = GanRun(tmp_path / "run", encoders, read_preset(preset(PHASES, EVERYTHING)), torch.device("cpu"))
+    run.species = max(photo.species for photo in photos) + 1
+    run.part_attention = run.learn_parts(photos)
+    assert run.part_attention
+    for number in range(len(run.options.phases)):
+        run.begin_phase(number)
+        batches = Batches(photos, run.vocabulary, run.current.sizes, run.current.batch_size)
+        with Watch() as watch:
+            losses = run.train_step(batches)
+        assert not [line for line in watch.asked if not any(known in line for known in ON_THE_PROCESSOR)]
+        with Watch() as watch:
+            assert float(losses["D"]) > 0
+        assert len(watch.asked) == 1  # that would have been seen
