@@ -85,7 +85,7 @@ def train_damsm(options: argparse.Namespace) -> None:
 
 def train_gan(options: argparse.Namespace) -> None:
     from model.errors import PlainError
-    from model.places import find_judge
+    from model.places import find_encoders
     from model.training.gan import train_gan
     from model.training.options import ScoreOptions
     from model.weights import find_weights
@@ -94,14 +94,14 @@ def train_gan(options: argparse.Namespace) -> None:
         raise PlainError("--score-minutes is at least 0, and --score-captions at least 1.")
     start = find_weights(options.start) if options.start else None
     score = (
-        ScoreOptions(options.score_minutes, options.score_captions, find_judge(options.judge))
+        ScoreOptions(options.score_minutes, options.score_captions, find_encoders(options.judge))
         if options.score_minutes
         else None
     )
     train_gan(
         options.data,
         options.output,
-        options.encoders,
+        find_encoders(options.encoders) if options.encoders else None,
         options.max_minutes,
         options.preset,
         tuple(options.set),
@@ -109,7 +109,7 @@ def train_gan(options: argparse.Namespace) -> None:
         options.device,
         score,
         start,
-        tuple(options.guides),
+        tuple(map(find_encoders, options.guides)),
     )
 
 
@@ -121,9 +121,9 @@ def train_speech(options: argparse.Namespace) -> None:
 
 def evaluate(options: argparse.Namespace) -> None:
     from model.evaluation.evaluate import evaluate
-    from model.places import find_judge
+    from model.places import find_encoders
 
-    judge = find_judge(options.judge)
+    judge = find_encoders(options.judge)
     evaluate(options.weights, options.data, options.output, options.captions, options.device, judge)
 
 
@@ -190,20 +190,18 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(command, minutes=90)
     command.add_argument(
         "--encoders",
-        type=Path,
-        metavar="RUN",
-        help="the DAMSM run to learn from (default: that of the run resumed, --start or --output)",
+        metavar="NAME_OR_DIR",
+        help="the DAMSM run or weight set to learn from (default: that of the run resumed, --start or --output)",
     )
     command.add_argument(
         "--start", metavar="NAME_OR_DIR", help="a weight set to go on from; its encoders are the default for --encoders"
     )
     command.add_argument(
         "--guides",
-        type=Path,
         nargs="+",
         action="extend",
         default=[],
-        metavar="RUN",
+        metavar="NAME_OR_DIR",
         help="more DAMSM runs to ask whether a painting fits its words, by turns with the first",
     )
     command.add_argument(

@@ -155,6 +155,8 @@ def training_figures(place: torch.device) -> dict[str, Figures]:
         for index in range(len(options.phases)):
             run.begin_phase(index)
             sizes = run.current.sizes
+            if f"{sizes[-1]}" in figures:
+                continue
             batches = _SyntheticBatches(sizes, GAN_BATCH, len(vocabulary))
             plain = PlainPhase(run.current)
             step = partial(run.current.step, batches, 0)

@@ -33,8 +33,8 @@ def find_folder(name_or_directory: str | Path) -> Path | None:
     return None
 
 
-def find_judge(name_or_directory: str) -> Path:
-    """The folder of encoders that judge. "judge" is the one of the program; else a weight set's name or a path."""
+def find_encoders(name_or_directory: str) -> Path:
+    """The folder of a DAMSM run or a weight set, whose encoders teach or judge; "judge" is the program's own judge."""
     if name_or_directory == SHIPPED_JUDGE.name:
         return SHIPPED_JUDGE
     return find_folder(name_or_directory) or Path(name_or_directory)

@@ -174,7 +174,10 @@ def _start(story: Facts) -> str:
 
 
 def _phase(phase: Facts) -> str:
-    return ", ".join(f"{name} {value}" for name, value in phase.items() if value or name in ("first", "last"))
+    told = {name: value for name, value in phase.items() if value or name in ("first", "last")} | phase.get(
+        "changes", {}
+    )
+    return ", ".join(f"{name} {value}" for name, value in told.items() if name != "changes")
 
 
 def _measures(found: Facts) -> list[tuple[str, str]]:

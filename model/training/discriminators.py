@@ -31,30 +31,31 @@ class Discriminators(nn.Module):
         self,
         options: GanOptions,
         sides: tuple[int, ...],
-        channels: int,
         text_size: int,
         eyes: ImageEncoder,
         species: int = 0,
     ) -> None:
-        """sides: of the pictures that each sees, in pixels; channels: ndf; eyes: the teacher's image encoder; species:
-        one more than the largest number of one, for `options.species_weight`; 0: there is no second task.
+        """sides: of the pictures that each sees, in pixels; eyes: the teacher's image encoder; species: one more than
+        the largest number of one, for `options.species_weight`; 0: there is no second task.
         """
         super().__init__()
         self.options, self._eyes = options, (eyes,)  # in a tuple, so that it is no part of this module
         self.projected = options.discriminator == "projected"
-        made = [self._make(side, channels, text_size) for side in sides]
+        made = [self._make(side, text_size) for side in sides]
         self.each = nn.ModuleList(made)
         widths = [discriminator.width for discriminator in made] if options.species_weight and species else []
         self.naming = nn.ModuleList(nn.Linear(width, species) for width in widths)
 
-    def _make(self, side: int, channels: int, text_size: int) -> Discriminator | ProjectedDiscriminator:
+    def _make(self, side: int, text_size: int) -> Discriminator | ProjectedDiscriminator:
         if self.projected:
             with torch.no_grad():
                 maps = self.look(next(self._eyes[0].parameters()).new_zeros(1, 3, side, side))
             map_sides = tuple(one.shape[-1] for one in maps)
-            return ProjectedDiscriminator(self._eyes[0].widths, map_sides, text_size, channels)
+            return ProjectedDiscriminator(
+                self._eyes[0].widths, map_sides, text_size, self.options.discriminator_channels
+            )
         design = ProjectionDiscriminator if self.options.discriminator == "projection" else Discriminator
-        return design(side, text_size, channels)
+        return design(side, text_size, self.options.discriminator_channels)
 
     def look(self, pictures: Tensor) -> Seen:
         """What a discriminator sees of pictures, batch x 3 x s x s in -1..1."""
@@ -113,19 +114,41 @@ def _detached(seen: Seen) -> Seen:
     return [one.detach() for one in seen] if isinstance(seen, list) else seen.detach()
 
 
-def save_discriminators(path: Path, discriminators: Discriminators, sizes: tuple[int, ...], before: Path) -> None:
-    """Write a phase's discriminators for fine-tuning, half precision, with those of the stages before from `before`.
+def by_size(discriminators: Discriminators, sizes: tuple[int, ...]) -> dict[str, Tensor]:
+    """A phase's discriminators of stages of these sizes: all tensors, "SIZE." before their names.
 
     What names the species is left out: it is a layer that is soon learnt again.
     """
-    tensors = load_file(before) if before.is_file() else {}
+    return {
+        f"{size}.{name}": tensor
+        for size, discriminator in zip(sizes, discriminators.each, strict=True)
+        for name, tensor in discriminator.state_dict().items()
+    }
+
+
+def take_over(discriminators: Discriminators, sizes: tuple[int, ...], tensors: Mapping[str, Tensor]) -> list[int]:
+    """Go on from what `by_size` gave; returns the sizes of which it has another design, that begin anew."""
+    others = []
     for size, discriminator in zip(sizes, discriminators.each, strict=True):
-        tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith(f"{size}.")}
-        for name, tensor in discriminator.state_dict().items():
-            kept = ".running_" in name or not tensor.is_floating_point()  # as half, statistics may overflow
-            tensors[f"{size}.{name}"] = tensor if kept else tensor.half()
+        mark = f"{size}."
+        there = {name.removeprefix(mark): tensor for name, tensor in tensors.items() if name.startswith(mark)}
+        if there and _shapes(there) == _shapes(discriminator.state_dict()):
+            discriminator.load_state_dict(there)
+        elif there:
+            others.append(size)
+    return others
+
+
+def save_discriminators(path: Path, discriminators: Discriminators, sizes: tuple[int, ...], before: Path) -> None:
+    """Write a phase's discriminators for fine-tuning, half precision, with those of the stages before from `before`."""
+    tensors = load_file(before) if before.is_file() else {}
+    marks = tuple(f"{size}." for size in sizes)
+    tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith(marks)}
+    for name, tensor in by_size(discriminators, sizes).items():
+        kept = ".running_" in name or not tensor.is_floating_point()  # as half, statistics may overflow
+        tensors[name] = (tensor if kept else tensor.half()).contiguous()
     try:
-        save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, path)
+        save_file(tensors, path)
     except SafetensorError as error:
         raise WeightsError(f"The discriminators {path} could not be written: {error}.") from None
     path.chmod(0o644)
@@ -142,13 +165,8 @@ def load_discriminators(
         tensors = load_file(path)
     except SafetensorError:
         raise WeightsError(f"{path} is damaged; remove it to begin new discriminators.") from None
-    for size, discriminator in zip(sizes, discriminators.each, strict=True):
-        mark = f"{size}."
-        there = {name.removeprefix(mark): tensor for name, tensor in tensors.items() if name.startswith(mark)}
-        if there and _shapes(there) == _shapes(discriminator.state_dict()):
-            discriminator.load_state_dict(there)
-        elif there:
-            tell(f"{path} has other discriminators of {size} px than this preset; new ones begin.")
+    for size in take_over(discriminators, sizes, tensors):
+        tell(f"{path} has other discriminators of {size} px than this preset; new ones begin.")
 
 
 def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, torch.Size]:

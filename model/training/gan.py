@@ -39,7 +39,7 @@ from model.training.checkpoint import (
     save_checkpoint,
 )
 from model.training.clock import Clock
-from model.training.discriminators import load_discriminators
+from model.training.discriminators import by_size, load_discriminators, take_over
 from model.training.gan_phase import GanPhase, Teachers
 from model.training.growth import begin_stage
 from model.training.memory import keep_freed_memory
@@ -107,6 +107,8 @@ def train_gan(
 class GanRun:
     """Networks, phases and progress of one run."""
 
+    current: GanPhase  # from the first `begin_phase` on
+
     def __init__(
         self,
         output: Path,
@@ -123,8 +125,9 @@ class GanRun:
         self.guides = tuple(self._load_guide(folder) for folder in guides)
         self.config = replace(config, stages=max(phase.last for phase in options.phases) + 1)
         for phase in options.phases:
-            rows = self.world.rows_of(phase.batch_size or options.batch_size)
-            if options.variety_weight and phase.first == 0 and self.world.size > 1 and rows % 2:
+            told = options.during(phase)
+            rows = self.world.rows_of(told.batch_size)
+            if told.variety_weight and phase.first == 0 and self.world.size > 1 and rows % 2:
                 raise PlainError(f"{rows} rows a process cannot be paired, as variety_weight asks; change batch_size.")
         torch.manual_seed(options.seed)
         self.generator = Generator(self.config).to(place).to(memory_format=torch.channels_last)
@@ -132,7 +135,7 @@ class GanRun:
         self.world.share_statistics(self.average.network)
         self.step, self.phase_step, self.phase_index = 0, 0, -1
         self.start: Path | None = None
-        self.stages_there = 0  # which a run that starts from a weight set need not grow
+        self.stages_there = 0  # begun in an earlier phase, or of a weight set that the run started from
         self.begun = False  # whether the stage of this phase has had its beginning
         self.history: list[dict[str, float]] = []
         self.teacher_story, self.teacher_digest = read_teacher_story(encoders), digest(encoders)
@@ -165,7 +168,11 @@ class GanRun:
         return self.options.phases[self.phase_index]
 
     def begin_phase(self, index: int, resumed: bool = False) -> None:
-        """Go on from the average, with discriminators and optimizers of this phase; resumed: a checkpoint has them."""
+        """Go on from the average, with discriminators and optimizers of this phase; resumed: a checkpoint has them.
+
+        Discriminators of stages that were trained before go on, too.
+        """
+        before = self.current if self.phase_index >= 0 else None
         self.phase_index, self.phase_step, self.begun = index, 0, False
         self.generator.load_state_dict(self.average.network.state_dict())
         torch.manual_seed(self.options.seed + index)
@@ -180,9 +187,13 @@ class GanRun:
             self.part_attention,
             self.species,
         )
-        path = self.start / DISCRIMINATORS if self.start and not resumed else None
-        if path and path.is_file():
+        if resumed:
+            return
+        if self.start and (path := self.start / DISCRIMINATORS).is_file():
             load_discriminators(path, self.current.discriminators, self.current.sizes, self.world.tell)
+        if before:
+            taught = by_size(before.discriminators, before.sizes)
+            take_over(self.current.discriminators, self.current.sizes, taught)
 
     def save(self, minutes: float) -> None:
         """Write the checkpoint: whole, or the one before stays."""
@@ -242,7 +253,7 @@ class GanRun:
         photos = read_split(data, "train", self.world.tell)
         self.species = species_numbers(photos)
         told = False  # which photos are left out
-        if self.options.attention_weight and any(phase.last > 0 for phase in self.options.phases):
+        if self.config.stages > 1 and any(self.options.during(phase).attention_weight for phase in self.options.phases):
             self.part_attention = self.learn_parts(photos)
         minutes = self.load() if begun else 0.0
         if self.scores:
@@ -256,26 +267,27 @@ class GanRun:
         with Clock(minutes, max_minutes) as clock:
             over = False
             while not over:
+                batch_size = self.current.options.batch_size
                 batches = Batches(
                     photos,
                     self.vocabulary,
                     self.current.sizes,
-                    self.current.batch_size,
+                    batch_size,
                     self.options.seed,
                     (lambda _: None) if told else self.world.tell,
                     device=self.place,
                     share=(self.world.rank, self.world.size),
                 )
                 told = True
-                if len(batches.photos) < self.current.batch_size:
+                if len(batches.photos) < batch_size:
                     raise DataError(
-                        f"There are {len(batches.photos)} photos, fewer than the {self.current.batch_size} of a batch; "
+                        f"There are {len(batches.photos)} photos, fewer than the {batch_size} of a batch; "
                         "--set batch_size=N makes it smaller."
                     )
                 if not self.begun and self.stages_there <= self.phase.first == self.phase.last:
                     begin_stage(self.current, batches)
                     self.average.copy()
-                self.begun = True
+                self.begun, self.stages_there = True, max(self.stages_there, self.phase.last + 1)
                 over = self._train_phase(batches, clock, log, ends[self.phase_index])
                 self._remember(clock.minutes)
                 self.save(clock.minutes)
@@ -301,7 +313,7 @@ class GanRun:
             {
                 "size": 64 * 2**self.phase.last,
                 "steps": self.phase_step,
-                "photos": self.phase_step * self.current.batch_size,
+                "photos": self.phase_step * self.current.options.batch_size,
                 "minutes": minutes - sum(phase["minutes"] for phase in self.history),
             }
         )
@@ -310,7 +322,7 @@ class GanRun:
         """Train until the phase's share of the time is over; returns whether all time is."""
         name = f"{self.current.sizes[0]}-{self.current.sizes[-1]} px"
         every = EVERY if self.world.size > 1 else 1  # processes agree on the time, which they have to wait for
-        before = self.phase_step * self.current.batch_size
+        before = self.phase_step * self.current.options.batch_size
         with tqdm(desc=name, unit="photo", smoothing=0.05, initial=before, disable=not self.world.first) as bar:
             saved = scored = clock.minutes
             while True:
@@ -321,7 +333,7 @@ class GanRun:
                         return False
                 values = self.train_step(batches)
                 if self.step % EVERY == 0:
-                    log.look(self.step, values, self.phase_step * self.current.batch_size, bar, clock)
+                    log.look(self.step, values, self.phase_step * self.current.options.batch_size, bar, clock)
                 if clock.minutes - saved > self.options.checkpoint_minutes:
                     saved = clock.minutes
                     self.save(saved)
@@ -356,7 +368,7 @@ class GanRun:
             with clock.paused():
                 pipeline = TextToImagePipeline(*painter(self), device=self.place.type)
                 photos = sum(phase["photos"] for phase in self.history[: self.phase_index])
-                photos += self.phase_step * self.current.batch_size
+                photos += self.phase_step * self.current.options.batch_size
                 self.scores.add(pipeline, photos / len(batches.photos), clock.minutes)
 
     def _sample_grid(self, log: RunLog) -> None:

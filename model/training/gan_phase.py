@@ -54,20 +54,19 @@ class GanPhase:
         part_attention: what tells how far from a part of the bird its word looks, where that counts; species: as for
         Discriminators.
         """
-        self.part_attention = part_attention
-        self.generator, self.teachers, self.options, self.phase = generator, teachers, options, phase
+        self.options = options = options.during(phase)
+        self.part_attention = part_attention if options.attention_weight else None
+        self.generator, self.teachers, self.phase = generator, teachers, phase
         self.advisers = (teachers, *guides)
         self.world, self.place, self.species = world, place, species
         self.stages = range(phase.first, phase.last + 1)
         self.sizes = tuple(64 * 2**stage for stage in self.stages)
-        self.batch_size = phase.batch_size or options.batch_size
         self.varied = phase.first == 0 and options.variety_weight > 0  # the noise enters there
-        self.looks_ahead = part_attention is not None and phase.last < len(generator.refinements)
+        self.looks_ahead = self.part_attention is not None and phase.last < len(generator.refinements)
         trained = choose_trained(generator, phase, self.looks_ahead)
-        channels = phase.discriminator_channels or options.discriminator_channels
         sides = tuple(self._side(size) for size in self.sizes)
         text_size = generator.conditioning.linear.in_features
-        self.discriminators = Discriminators(options, sides, channels, text_size, teachers.image, species)
+        self.discriminators = Discriminators(options, sides, text_size, teachers.image, species)
         self.discriminators.to(place).to(memory_format=torch.channels_last)
         for network in (generator, self.discriminators):
             world.share_statistics(network)
@@ -166,10 +165,9 @@ class GanPhase:
         total = options.kl_weight * condition_divergence(painting.mean, painting.log_variance)
         total = total + self.discriminators.generator_loss(fakes, text.sentence, text.species)
         log["G"] = total.detach()
-        consistency_weight = self.phase.consistency_weight or options.consistency_weight
-        if consistency_weight and painting.before is not None:
+        if options.consistency_weight and painting.before is not None:
             held = consistency(painting.pictures[0], painting.before)
-            total = total + consistency_weight * held
+            total = total + options.consistency_weight * held
             log["held"] = held.detach()
         if self.varied:
             log["variety"] = variety(fakes[-1])
@@ -218,7 +216,7 @@ class GanPhase:
     def noise(self, random: torch.Generator) -> tuple[Tensor, Tensor]:
         """Noise of the initial stage and of the conditioning augmentation for this process's rows."""
         sizes = self.generator.initial.noise_size, self.generator.conditioning.condition_size
-        drawn = [self.world.own(torch.randn(self.batch_size, size, generator=random)) for size in sizes]
+        drawn = [self.world.own(torch.randn(self.options.batch_size, size, generator=random)) for size in sizes]
         return sent(drawn[0], self.place), sent(drawn[1], self.place)
 
     @torch.no_grad()

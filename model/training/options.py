@@ -3,7 +3,7 @@
 import json
 import math
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ WHOLE = (
     *("batch_size", "discriminator_channels", "generator_steps", "shift", "seed", "first", "last", "crop"),
     *("warm_up_steps", "wrong_captions", "held_out"),
 )
+OF_ALL_PHASES = ("phases", "precision", "ema", "checkpoint_minutes", "seed")
 SHARES = ("beta1", "beta2", "ema", "share", "mismatch_weight")
 PRESETS = Path(__file__).parent / "presets"
 
@@ -54,14 +55,12 @@ class Phase:
     last: int
     share: float  # of the run's minutes, 0..1
     crop: int = 0  # side of the random crop of the feature map entering a single trained stage; 0: all of it
-    batch_size: int = 0  # photos a step; 0: as the whole run
-    discriminator_channels: int = 0  # ndf; 0: as the whole run
-    consistency_weight: float = 0.0  # 0: as the whole run
+    changes: dict[str, Any] = field(default_factory=dict)  # options that are others than in the whole run
 
 
 @dataclass(frozen=True)
 class GanOptions:
-    """Options of a GAN run; presets override the defaults."""
+    """Options of a GAN run; presets override the defaults, and each phase may override what does not bind them all."""
 
     phases: tuple[Phase, ...]
     batch_size: int = 32  # photos a step
@@ -88,6 +87,10 @@ class GanOptions:
     checkpoint_minutes: float = 3.0
     seed: int = 0
 
+    def during(self, phase: Phase) -> "GanOptions":
+        """As they are in one of the phases."""
+        return replace(self, **phase.changes)
+
 
 @dataclass(frozen=True)
 class ScoreOptions:
@@ -112,12 +115,22 @@ def read_preset(name: str, changes: tuple[str, ...] = ()) -> GanOptions:
     stored.pop("damsm", None)
     _refuse_unknown(name, stored, GanOptions)
     try:
-        phases = tuple(Phase(**phase) for phase in stored.pop("phases"))
+        phases = tuple(map(_phase, stored.pop("phases")))
         options = GanOptions(phases, **stored)
         _check(options)
     except (TypeError, KeyError, ValueError) as error:
         raise PlainError(f'The preset "{name}" cannot be used: {error}.') from None
     return options
+
+
+def _phase(table: dict[str, Any]) -> Phase:
+    """A phase as a preset writes it, where options that change stand beside its own."""
+    own = {name: value for name, value in table.items() if name in _names(Phase)}
+    changes = own.pop("changes", {}) | {name: value for name, value in table.items() if name not in _names(Phase)}
+    for name in changes:
+        if name not in _names(GanOptions) or name in OF_ALL_PHASES:
+            raise ValueError(f'a phase has no option "{name}"')
+    return Phase(**own, changes=changes)
 
 
 def read_damsm_preset(name: str, changes: tuple[str, ...] = ()) -> DamsmOptions:
@@ -135,10 +148,14 @@ def read_damsm_preset(name: str, changes: tuple[str, ...] = ()) -> DamsmOptions:
 
 
 def _refuse_unknown(preset: str, found: dict[str, Any], options: type) -> None:
-    known = [field.name for field in fields(options)]
+    known = _names(options)
     for name in found:
         if name not in known:
             raise PlainError(f'The preset "{preset}" cannot have the option "{name}"; there are {", ".join(known)}.')
+
+
+def _names(options: type) -> list[str]:
+    return [field.name for field in fields(options)]
 
 
 def _parsed(changes: tuple[str, ...]) -> dict[str, Any]:
@@ -185,13 +202,18 @@ def _check_numbers(values: dict[str, Any]) -> None:
 
 def _check(options: GanOptions) -> None:
     """Raise TypeError or ValueError for values that no run can have."""
-    for values in (vars(options), *map(vars, options.phases)):
-        _check_numbers({name: value for name, value in values.items() if name not in ("phases", *CHOICES)})
-    for name, choices in CHOICES.items():
-        if getattr(options, name) not in choices:
-            raise ValueError(f"{name} is {' or '.join(choices)}, not {getattr(options, name)!r}")
-    if not options.phases or options.batch_size < 2 or options.generator_steps < 1:
-        raise ValueError("a run has phases, at least two photos a step and one generator step")
+    if not options.phases:
+        raise ValueError("a run has phases")
     for phase in options.phases:
+        told = options.during(phase)
+        for values in (vars(told), vars(phase)):
+            _check_numbers(
+                {name: value for name, value in values.items() if name not in ("phases", "changes", *CHOICES)}
+            )
+        for name, choices in CHOICES.items():
+            if getattr(told, name) not in choices:
+                raise ValueError(f"{name} is {' or '.join(choices)}, not {getattr(told, name)!r}")
+        if told.batch_size < 2 or told.generator_steps < 1:
+            raise ValueError("a run has at least two photos a step and one generator step")
         if phase.first > phase.last or phase.share <= 0 or (phase.crop and phase.first != phase.last):
             raise ValueError(f"{phase} is impossible")

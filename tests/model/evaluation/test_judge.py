@@ -13,7 +13,7 @@ from model.errors import PlainError
 from model.evaluation import judge as judge_module
 from model.evaluation.judge import Judge
 from model.image_encoder import ImageEncoder
-from model.places import SHIPPED_JUDGE, SHIPPED_WEIGHTS, find_judge
+from model.places import SHIPPED_JUDGE, SHIPPED_WEIGHTS, find_encoders
 from model.text_encoder import TextEncoder
 from model.vocabulary import PADDING, Vocabulary
 from model.weights import save_network
@@ -94,7 +94,7 @@ def test_a_judge_that_looks_with_the_teachers_eyes_is_known_by_them(tmp_path: Pa
 
 
 def test_the_shipped_judge_taught_none_of_the_shipped_weights() -> None:
-    shipped = Judge.from_folder(find_judge("judge"), torch.device("cpu"))
+    shipped = Judge.from_folder(find_encoders("judge"), torch.device("cpu"))
     for weights in ("birds-512", "birds-256"):
         assert shipped.taught(SHIPPED_WEIGHTS / weights) is False
         assert not shipped.shares_eyes(SHIPPED_WEIGHTS / weights)
@@ -102,7 +102,8 @@ def test_the_shipped_judge_taught_none_of_the_shipped_weights() -> None:
 
 
 def test_a_path_is_never_taken_for_the_judge_of_the_program(weights: Path, tmp_path: Path) -> None:
-    assert find_judge("judge") == SHIPPED_JUDGE
+    assert find_encoders("judge") == SHIPPED_JUDGE
     for path in (str(tmp_path / "judge"), "./judge", "runs/judge"):
-        assert find_judge(path) == Path(path)
-    assert find_judge(str(weights)) == weights
+        assert find_encoders(path) == Path(path)
+    assert find_encoders(str(weights)) == weights
+    assert find_encoders("birds-256") == SHIPPED_WEIGHTS / "birds-256"

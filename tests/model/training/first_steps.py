@@ -32,7 +32,7 @@ def gan_steps(world: World, birds: Path, output: Path, encoders: str, preset: st
     run.species = species_numbers(photos)
     run.begin_phase(0)
     share = (world.rank, world.size)
-    batches = Batches(photos, run.vocabulary, run.current.sizes, run.current.batch_size, share=share)
+    batches = Batches(photos, run.vocabulary, run.current.sizes, run.current.options.batch_size, share=share)
     found = {}
     for step in range(STEPS):
         for name, value in run.train_step(batches).items():

@@ -10,8 +10,8 @@ from model.training.options import GanOptions
 
 
 def projected(sides: tuple[int, ...], eyes: LiteEncoder) -> Discriminators:
-    options = GanOptions(phases=(), discriminator="projected", loss="hinge")
-    return Discriminators(options, sides, 4, 16, eyes)
+    options = GanOptions(phases=(), discriminator="projected", loss="hinge", discriminator_channels=4)
+    return Discriminators(options, sides, 16, eyes)
 
 
 @torch.no_grad()
@@ -57,9 +57,9 @@ def test_the_discriminators_learn_nothing_for_the_generator() -> None:
 @pytest.mark.parametrize("discriminator", ["published", "projection", "projected"])
 def test_a_second_task_is_to_name_the_species(discriminator: str) -> None:
     torch.manual_seed(0)
-    options = GanOptions(phases=(), discriminator=discriminator, species_weight=2.0)
+    options = GanOptions(phases=(), discriminator=discriminator, discriminator_channels=4, species_weight=2.0)
     eyes = ImageEncoder(16, 4).requires_grad_(False).eval()
-    discriminators = Discriminators(options, (64, 128), 4, 16, eyes, species=3)
+    discriminators = Discriminators(options, (64, 128), 16, eyes, species=3)
     photos, sentence, species = torch.rand(6, 3, 64, 64), torch.randn(6, 16), torch.arange(6) % 3
     reals = [discriminators.look(photos), discriminators.look(photos.repeat(1, 1, 2, 2))]
     optimizer = torch.optim.Adam(discriminators.parameters(), 0.01)

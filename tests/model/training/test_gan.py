@@ -1,5 +1,6 @@
 """Short GAN runs on drawn birds: they learn, go on where they stopped, and write weight sets that paint."""
 
+import copy
 import json
 import shutil
 from collections.abc import Callable
@@ -43,7 +44,7 @@ def new_run(output: Path, encoders: Path, preset: str) -> GanRun:
 
 
 def batches_for(run: GanRun, birds: Path) -> Batches:
-    return Batches(read_split(birds, "train"), run.vocabulary, run.current.sizes, run.current.batch_size)
+    return Batches(read_split(birds, "train"), run.vocabulary, run.current.sizes, run.current.options.batch_size)
 
 
 @pytest.mark.parametrize("discriminator", ["projection", "projected"])
@@ -118,6 +119,31 @@ def test_frozen_stages_stay_as_they_are(birds: Path, encoders: Path, tmp_path: P
     moved = {name for name, tensor in run.generator.state_dict().items() if not torch.equal(tensor, before[name])}
     assert moved
     assert all(name.startswith(("refinements.1.", "heads.2.")) for name in moved)
+
+
+def test_a_stage_with_two_phases_goes_on_where_the_first_one_ended(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+    monkeypatch.setattr(gan, "begin_stage", lambda phase, _: begun.append(phase.phase.first))
+    ends, starts = [], []
+
+    class Watched(GanRun):
+        def begin_phase(self, index: int, resumed: bool = False) -> None:
+            if self.phase_index >= 0:
+                ends.append(copy.deepcopy(self.current.discriminators.state_dict()))
+            super().begin_phase(index, resumed)
+            starts.append(copy.deepcopy(self.current.discriminators.state_dict()))
+
+    phases = "{ first = 0, last = 0, share = 0.4 }, { first = 0, last = 0, share = 0.3, batch_size = 2 }, "
+    phases += "{ first = 1, last = 1, share = 0.3 }"
+    options = read_preset(preset(phases, 'discriminator = "projection"'))
+    run = Watched(tmp_path / "run", encoders, options, torch.device("cpu"))
+    run.train(birds, 10)
+    assert begun == [0, 1]
+    assert all(torch.equal(tensor, ends[0][name]) for name, tensor in starts[1].items())
+    assert {name for name, tensor in starts[1].items() if not torch.equal(tensor, starts[0][name])}
+    assert [(phase["size"], phase["photos"] / phase["steps"]) for phase in run.history] == [(64, 4), (64, 2), (128, 4)]
 
 
 @pytest.mark.parametrize("phase", [0, 2])

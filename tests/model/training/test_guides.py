@@ -38,7 +38,7 @@ def test_the_first_encoders_and_the_guides_are_asked_by_turns(
 ) -> None:
     run = GanRun(tmp_path / "run", encoders, read_preset(preset(FIRST, "wrong_captions = 8")), CPU, guides=(guide,))
     run.begin_phase(0)
-    batches = Batches(read_split(birds, "train"), run.vocabulary, run.current.sizes, run.current.batch_size)
+    batches = Batches(read_split(birds, "train"), run.vocabulary, run.current.sizes, run.current.options.batch_size)
     asked = []
     for teachers in (run.teachers, *run.guides):
         teachers.image.register_forward_hook(lambda *_, teachers=teachers: asked.append(teachers))

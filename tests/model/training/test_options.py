@@ -34,6 +34,20 @@ def test_a_preset_of_ones_own(tmp_path: Path) -> None:
     assert options.phases == (Phase(1, 1, 0.5, 64),)
 
 
+def test_a_phase_has_its_own_options(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        "batch_size = 3\nphases = [{ first = 0, last = 0, share = 0.5, batch_size = 5, loss = 'hinge' }, "
+        "{ first = 1, last = 1, share = 0.5 }]\n"
+    )
+    options = read_preset(str(path))
+    told = [options.during(phase) for phase in options.phases]
+    assert [(one.batch_size, one.loss) for one in told] == [(5, "hinge"), (3, "cross_entropy")]
+    again = tmp_path / "options.json"
+    again.write_text(json.dumps(asdict(options)))
+    assert read_preset(str(again)) == options
+
+
 def test_options_can_be_changed_beside_the_preset() -> None:
     changes = ("generator_lr=0.5", "loss=hinge", 'discriminator = "published"', "phases=[{first=0, last=1, share=1}]")
     options = read_preset("paper", changes)
@@ -61,6 +75,10 @@ def test_what_a_run_was_told_is_a_preset_too(tmp_path: Path) -> None:
         "batch_sise = 3",
         "phases = [{ first = 1 }]",
         "phases = [{ first = 0, last = 0, share = 1, size = 2 }]",
+        "phases = [{ first = 0, last = 0, share = 1, seed = 2 }]",
+        "phases = [{ first = 0, last = 0, share = 1, batch_size = 1 }]",
+        "phases = [{ first = 0, last = 0, share = 1, loss = 'l2' }]",
+        "phases = [{ first = 0, last = 0, share = 1, damsm_weight = -1 }]",
         "phases = []",
         'like = "paper"\nbatch_size = "many"',
         'like = "paper"\ndamsm_weight = -1',

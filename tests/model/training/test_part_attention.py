@@ -103,7 +103,7 @@ def test_a_run_finds_the_parts_once_and_says_how_far_attention_is(
         run.train(birds, minutes)
         fitted.add(kept.stat().st_mtime_ns)
     assert len(fitted) == 1
-    batches = Batches(read_split(birds, "train"), run.vocabulary, run.current.sizes, run.current.batch_size)
+    batches = Batches(read_split(birds, "train"), run.vocabulary, run.current.sizes, run.current.options.batch_size)
     assert run.train_step(batches)["attention"] > 0
 
 
@@ -118,7 +118,7 @@ def test_what_attention_loses_pulls_at_it(
         run = GanRun(tmp_path / f"run{weight}", encoders, recipe, CPU)
         run.part_attention = run.learn_parts(photos)
         run.begin_phase(0)
-        run.train_step(Batches(photos, run.vocabulary, run.current.sizes, run.current.batch_size))
+        run.train_step(Batches(photos, run.vocabulary, run.current.sizes, run.current.options.batch_size))
         (stage,) = run.generator.refinements
         learnt = stage.get_parameter("attention.project.weight")
         assert learnt.grad is not None
@@ -136,7 +136,7 @@ def test_a_stage_learns_what_tells_parts_apart_before_the_next_one_attends(
     run.part_attention = run.learn_parts(photos)
     run.begin_phase(0)
     before = copy.deepcopy(run.generator)
-    run.train_step(Batches(photos, run.vocabulary, run.current.sizes, run.current.batch_size))
+    run.train_step(Batches(photos, run.vocabulary, run.current.sizes, run.current.options.batch_size))
     changed = {
         name
         for (name, old), new in zip(before.named_parameters(), run.generator.parameters(), strict=True)

@@ -75,7 +75,7 @@ def test_no_step_waits_for_what_it_has_yet_to_work_out(
     assert run.part_attention
     for number in range(len(run.options.phases)):
         run.begin_phase(number)
-        batches = Batches(photos, run.vocabulary, run.current.sizes, run.current.batch_size)
+        batches = Batches(photos, run.vocabulary, run.current.sizes, run.current.options.batch_size)
         with Watch() as watch:
             losses = run.train_step(batches)
         assert not [line for line in watch.asked if not any(known in line for known in ON_THE_PROCESSOR)]
