@@ -25,7 +25,7 @@ from model.image_encoder import REGIONS
 from model.layers import padding_mask
 from model.pipeline import TextToImagePipeline
 from model.text_encoder import TextEncoder
-from model.training.gan import GanRun
+from model.training.gan_run import GanRun
 from model.training.memory import keep_freed_memory
 from model.training.options import read_damsm_preset, read_preset
 from model.training.plain import PlainPhase, plain_damsm_loss

@@ -18,7 +18,7 @@ from model.weights import save_weights
 from model.whole_folder import whole_folder
 
 if TYPE_CHECKING:
-    from model.training.gan import GanRun
+    from model.training.gan_run import GanRun
 
 
 def painter(run: "GanRun") -> tuple[ModelConfig, Vocabulary, TextEncoder, Generator]:

@@ -16,7 +16,7 @@ from model.data.photo import species_numbers
 from model.training import damsm
 from model.training.auxiliary import what_is_known
 from model.training.damsm import DamsmRun, learnt_sizes
-from model.training.gan import GanRun
+from model.training.gan_run import GanRun
 from model.training.options import DamsmOptions, read_preset
 from model.training.world import World, join_world
 from model.vocabulary import Vocabulary

@@ -9,7 +9,8 @@ from safetensors.torch import load_file, save_file
 
 from model.errors import WeightsError
 from model.training import gan
-from model.training.gan import GanRun, train_gan
+from model.training.gan import train_gan
+from model.training.gan_run import GanRun
 from model.training.options import read_preset
 from model.vocabulary import Vocabulary
 from model.weights import load_weights

@@ -20,7 +20,8 @@ from model.pipeline import TextToImagePipeline
 from model.training import gan, gan_phase
 from model.training.checkpoint import load_checkpoint, save_checkpoint
 from model.training.discriminators import Seen
-from model.training.gan import GanRun, train_gan
+from model.training.gan import train_gan, train_phases
+from model.training.gan_run import GanRun
 from model.training.options import read_preset
 
 Preset = Callable[..., str]
@@ -139,7 +140,7 @@ def test_a_stage_with_two_phases_goes_on_where_the_first_one_ended(
     phases += "{ first = 1, last = 1, share = 0.3 }"
     options = read_preset(preset(phases, 'discriminator = "projection"'))
     run = Watched(tmp_path / "run", encoders, options, torch.device("cpu"))
-    run.train(birds, 10)
+    train_phases(run, birds, 10)
     assert begun == [0, 1]
     assert all(torch.equal(tensor, ends[0][name]) for name, tensor in starts[1].items())
     assert {name for name, tensor in starts[1].items() if not torch.equal(tensor, starts[0][name])}

@@ -14,7 +14,8 @@ from model.encoders import digest
 from model.errors import PlainError, WeightsError
 from model.image_encoder import ImageEncoder
 from model.training import gan
-from model.training.gan import GanRun, train_gan
+from model.training.gan import train_gan
+from model.training.gan_run import GanRun
 from model.training.options import read_preset
 from model.vocabulary import Vocabulary
 from model.weights import save_network

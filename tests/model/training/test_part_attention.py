@@ -13,7 +13,8 @@ from model.attention import WordAttention
 from model.data.batches import Batches
 from model.data.cub import read_split
 from model.evaluation.parts import ALL_PARTS
-from model.training.gan import GanRun, train_gan
+from model.training.gan import train_gan, train_phases
+from model.training.gan_run import GanRun
 from model.training.options import read_preset
 from model.training.painting import Spot
 from model.training.part_attention import DETECTOR, PartAttention, astray
@@ -100,7 +101,7 @@ def test_a_run_finds_the_parts_once_and_says_how_far_attention_is(
     birds, kept, fitted = birds_with_parts(tmp_path / "birds"), tmp_path / "run" / DETECTOR, set()
     for minutes in (4, 6):
         run = GanRun(tmp_path / "run", encoders, read_preset(preset(SECOND, "attention_weight = 1.0")), CPU)
-        run.train(birds, minutes)
+        train_phases(run, birds, minutes)
         fitted.add(kept.stat().st_mtime_ns)
     assert len(fitted) == 1
     batches = Batches(read_split(birds, "train"), run.vocabulary, run.current.sizes, run.current.options.batch_size)

@@ -9,7 +9,7 @@ import torch
 from model.benchmark import _SyntheticBatches
 from model.damsm import damsm_loss
 from model.layers import padding_mask
-from model.training.gan import GanRun
+from model.training.gan_run import GanRun
 from model.training.options import read_preset
 from model.training.plain import PlainPhase, plain_damsm_loss
 

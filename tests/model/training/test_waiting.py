@@ -11,7 +11,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 import model
 from model.data.batches import Batches
 from model.data.cub import read_split
-from model.training.gan import GanRun
+from model.training.gan_run import GanRun
 from model.training.options import read_preset
 from tests.model.evaluation.data import birds_with_parts
 

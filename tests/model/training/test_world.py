@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from model.errors import PlainError
-from model.training.gan import GanRun
+from model.training.gan_run import GanRun
 from model.training.options import read_preset
 from model.training.world import World
 from tests.model.evaluation.data import birds_with_attributes, birds_with_parts
