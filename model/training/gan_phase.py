@@ -22,6 +22,7 @@ from model.training.options import GanOptions, Phase
 from model.training.painting import Painting, Spot, Text, consistency, in_pairs, paint, random_spot, window_of
 from model.training.part_attention import PartAttention
 from model.training.precision import autocast
+from model.training.spectrum import log_power, spectral_distance
 from model.training.world import World
 
 SPREAD_STRIDE = 8  # of the pixels that are looked at for the paintings' spread
@@ -98,7 +99,7 @@ class GanPhase:
         """One discriminator step and `generator_steps` of the generator, on batch `number`; returns what to log.
 
         D and G: losses; apart: how much higher photos are judged than paintings; spread: standard deviation of a pixel
-        over the batch's paintings, in -1..1; held, damsm, attention: where they are part of the loss.
+        over the batch's paintings, in -1..1; held, spectrum, damsm, attention: where they are part of the loss.
         """
         torch.manual_seed(self.options.seed * 1_000_003 + number)  # so that a resumed run draws the same numbers
         spot = random_spot(self.phase, torch.default_generator)
@@ -109,10 +110,8 @@ class GanPhase:
         asked = (
             self._asked(adviser, told, batch, batches, number) if self.options.damsm_weight and spot is None else None
         )
-        reals = [
-            self._shifted(sent(real, self.place).to(memory_format=torch.channels_last), size)
-            for real, size in zip(batch.pictures, self.sizes, strict=True)
-        ]
+        photos = [sent(photo, self.place).to(memory_format=torch.channels_last) for photo in batch.pictures]
+        reals = [self._shifted(photo, size) for photo, size in zip(photos, self.sizes, strict=True)]
         log: dict[str, Tensor] = {}
         for turn in range(self.options.generator_steps):
             noise, condition_noise = self.noise(torch.default_generator)
@@ -131,6 +130,10 @@ class GanPhase:
                     match = self._damsm(adviser, fakes[-1], seen[-1], *asked)
                     total = total + self.options.damsm_weight * match
                     log["damsm"] = match.detach()
+                if self.options.spectrum_weight:
+                    unlike = self._spectral_distance(painting.pictures, photos)
+                    total = total + self.options.spectrum_weight * unlike
+                    log["spectrum"] = unlike.detach()
                 if self.part_attention and painting.attentions:
                     astray = self.part_attention.loss(
                         painting.attentions, told.tokens, painting.sketch, spot, self.world
@@ -174,6 +177,15 @@ class GanPhase:
             total = total + options.variety_weight * (options.variety - log["variety"]).clamp_min(0)
             log["variety"] = log["variety"].detach()
         return total
+
+    def _spectral_distance(self, paintings: list[Tensor], photos: list[Tensor]) -> Tensor:
+        gathered = self.world.gathered
+        with torch.autocast(self.place.type, enabled=False):
+            distances = [
+                spectral_distance(gathered(log_power(painting)), gathered(log_power(photo)))
+                for painting, photo in zip(paintings, photos, strict=True)
+            ]
+        return torch.stack(distances).mean()
 
     def _asked(
         self, adviser: Teachers, told: Text, batch: Captions, batches: Batches, number: int

@@ -79,6 +79,7 @@ class GanOptions:
     variety_weight: float = 0.0  # of how much too alike two paintings of one sentence are; 0: each has its own sentence
     variety: float = 1.0  # that two paintings of one sentence should reach, of the 1.3 of any two photos
     consistency_weight: float = 0.0  # L1 between a picture at half size and the stage before
+    spectrum_weight: float = 0.0  # of how much louder or quieter spatial frequencies are than in photos
     species_weight: float = 0.0  # of the discriminators' second task, to name the species, on crops too
     attention_weight: float = 0.0  # of how far from a part of the bird its word looks
     shift: int = 0  # pixels that pictures move at most before discriminator and image encoder see them, at 64 px

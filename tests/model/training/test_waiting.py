@@ -29,6 +29,7 @@ wrong_captions = 6
 variety_weight = 1.0
 consistency_weight = 1.0
 species_weight = 1.0
+spectrum_weight = 1.0
 attention_weight = 1.0
 shift = 2
 """
