@@ -228,13 +228,20 @@ def _measures(found: Facts) -> list[tuple[str, str]]:
             for part, near in found["attention_localisation"]["parts"].items()
             if near
         ]
-    return rows + [
+    rows += [
         (
             f"sharpness at {size} px ({'; '.join(beside)}), mean absolute Laplacian",
             f"{sharp['painted']:.1f} ({'; '.join(f'{value:.1f}' for value in beside.values())})",
         )
         for size, sharp in found["sharpness"].items()
         for beside in [sharp_beside(size, sharp)]
+    ]
+    return rows + [
+        (
+            f"loudness of frequencies at {size} px, mean distance from photos in nats (of photos from others)",
+            f"{heard['painted']:.2f} ({heard['photos']:.2f})",
+        )
+        for size, heard in found.get("spectrum", {}).items()
     ]
 
 

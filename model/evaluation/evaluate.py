@@ -24,16 +24,16 @@ from model.encoders import read_story
 from model.errors import DataError, PlainError
 from model.evaluation import colours, word_swap
 from model.evaluation.bird_parts import accuracy, look_at_photos, marked, part_detector
+from model.evaluation.detail import measure_detail
 from model.evaluation.feature_network import feature_network, realism
 from model.evaluation.judge import Judge
 from model.evaluation.localisation import RADIUS
 from model.evaluation.page import Shown, page
 from model.evaluation.painted import AMONG, Captions, Painted, paint_captions, r_precision
 from model.evaluation.part_detector import EPOCHS, NEAR, PartDetector
-from model.evaluation.photos import demand_two_species, middle_squares, readable
+from model.evaluation.photos import demand_two_species, readable
 from model.evaluation.report import Findings, page_beside, table, whole_files
 from model.evaluation.retrieval import rank, wrong_partners
-from model.evaluation.sharpness import sharpness
 from model.pipeline import TextToImagePipeline
 from model.places import SHIPPED_JUDGE
 from model.weights import find_weights
@@ -41,7 +41,6 @@ from model.weights import find_weights
 CAPTIONS = 3000  # pictures painted from test captions
 ROUGH = 1000  # below so many pictures the report calls its figures rough
 CAPTIONS_PER_SEED = 20  # a small run paints its colour sentences with fewer seeds
-SHARP_PHOTOS = 100  # photos whose sharpness is measured
 
 
 @dataclass(frozen=True)
@@ -151,9 +150,7 @@ def _measure(findings: Findings, asked: Asked, kept: Path) -> Shown:
     of_photos = [photo.species for photo in photos]
     findings["diversity_of_photos"] = colours.photo_diversity(seen, torch.tensor(of_photos))
     findings["attention_localisation"] = _localisation(detector, painted, photos, regions)
-    findings["sharpness"] = painted.sharpness()
-    for size, values in findings["sharpness"].items():
-        values["photos"] = sharpness(middle_squares(photos[:: max(1, len(photos) // SHARP_PHOTOS)], int(size))[0])
+    findings |= measure_detail(painted, photos)
     findings["comparable"] = {"inception_score": network.score_comparable, "fid": network.distance_comparable}
     findings["notes"] = [*blind(findings["photo_retrieval"]), *_notes(asked, detector)]
     return Shown(painted.shown, painted.whole, grid, swapped)

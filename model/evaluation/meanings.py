@@ -31,7 +31,7 @@ def measures(findings: Findings) -> list[Measure]:
         rows += _colours(findings)
     if findings["attention_localisation"] is not None:
         rows += _attention(findings["attention_localisation"])
-    return [*rows, *_sharpness(findings)]
+    return [*rows, *_sharpness(findings), *_spectrum(findings)]
 
 
 def _realism(findings: Findings) -> list[Measure]:
@@ -180,4 +180,17 @@ def _sharpness(findings: Findings) -> list[Measure]:
             "Not published.",
         )
         for size, values in findings["sharpness"].items()
+    ]
+
+
+def _spectrum(findings: Findings) -> list[Measure]:
+    return [
+        Measure(
+            f"Loudness of frequencies at {size} px",
+            f"{values['painted']:.2f} from photos; one half of the photos from the other {values['photos']:.2f}",
+            "Mean distance of the logarithm of the power of each spatial frequency, in nats: stripes and grids are too "
+            "loud, what is smeared is too quiet. Zero is as in photos.",
+            "Not published.",
+        )
+        for size, values in findings["spectrum"].items()
     ]

@@ -15,6 +15,7 @@ from model.evaluation.part_detector import PartDetector
 from model.evaluation.retrieval import hits, mean_and_deviation, wrong_partners
 from model.evaluation.sharpness import ENLARGED, enlarged, sharpness
 from model.pipeline import Result, TextToImagePipeline
+from model.spectrum import spectrum
 
 AMONG = 100  # one right caption and 99 wrong ones
 SHOWN = 24  # pictures that the page shows, the first ones
@@ -29,6 +30,7 @@ class Painted:
     features: list[Tensor] = field(default_factory=list)  # 1 x size, by the feature network
     scores: list[Tensor] = field(default_factory=list)  # 1 x classes
     sharp: dict[int, list[tuple[float, ...]]] = field(default_factory=dict)  # by size, as from _sharpness
+    spectra: dict[int, list[Tensor]] = field(default_factory=dict)  # by size: 1 x 3 x bands, as from `spectrum`
     localisation: Localisation = field(default_factory=Localisation)
     shown: list[tuple[str, np.ndarray]] = field(default_factory=list)  # captions and last stages
     whole: list[tuple[Result, Tensor | None]] = field(default_factory=list)  # and parts found: parts x (x, y)
@@ -66,7 +68,8 @@ def paint_captions(
     painted: Callable[[], object],
 ) -> Painted:
     """Paint the chosen captions; calls `painted` after each."""
-    kept = Painted(sharp={size: [] for size in pipeline.config.image_sizes})
+    sizes = pipeline.config.image_sizes
+    kept = Painted(sharp={size: [] for size in sizes}, spectra={size: [] for size in sizes})
     for number, index in enumerate(captions.chosen):
         result = pipeline(captions.texts[index], seed=number)
         pictures = result.stages[-1].images
@@ -80,6 +83,7 @@ def paint_captions(
             kept.localisation.add(result, places)
         for which, stage in enumerate(result.stages):
             kept.sharp[stage.size].append(_sharpness(result, which))
+            kept.spectra[stage.size].append(spectrum(stage.images))
         if number < SHOWN:
             kept.shown.append((result.caption, pictures[0]))
         if number < SHOWN_WHOLE:

@@ -83,6 +83,10 @@ def table(findings: Findings) -> str:
         + "; ".join(f"{what} {value:.1f}" for what, value in sharp_beside(size, values).items())
         for size, values in findings["sharpness"].items()
     ]
+    lines += [
+        f"frequencies at {size + ' px':16}     {values['painted']:.2f} from photos; photos {values['photos']:.2f}"
+        for size, values in findings["spectrum"].items()
+    ]
     return "\n".join([*lines, findings["judge"], *findings["notes"]])
 
 

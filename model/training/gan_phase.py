@@ -14,6 +14,7 @@ from model.device import sent
 from model.generator import Generator
 from model.image_encoder import ImageEncoder, shifted
 from model.layers import padding_mask
+from model.spectrum import log_power, spectral_distance
 from model.text_encoder import TextEncoder
 from model.training.checkpoint import State, load_optimizer
 from model.training.discriminators import Discriminators, Seen
@@ -22,7 +23,6 @@ from model.training.options import GanOptions, Phase
 from model.training.painting import Painting, Spot, Text, consistency, in_pairs, paint, random_spot, window_of
 from model.training.part_attention import PartAttention
 from model.training.precision import autocast
-from model.training.spectrum import log_power, spectral_distance
 from model.training.world import World
 
 SPREAD_STRIDE = 8  # of the pixels that are looked at for the paintings' spread

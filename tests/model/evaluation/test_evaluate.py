@@ -71,6 +71,9 @@ def test_every_measure_is_in_the_files_and_on_screen(
         both = {"first_stage_enlarged", "second_stage_enlarged"}
         assert set(values) == {"painted", "photos"} | smaller.get(size, both)
         assert values["photos"] > 0
+    assert list(found["spectrum"]) == ["64", "128", "256", "512"]
+    for values in found["spectrum"].values():
+        assert values["painted"] > values["photos"] > 0
     assert 0 < found["sharpness"]["512"]["second_stage_enlarged"] < found["sharpness"]["128"]["painted"]
     assert any("rough" in note for note in found["notes"])
     shown = capsys.readouterr().out

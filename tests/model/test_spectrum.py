@@ -10,9 +10,9 @@ from torch.nn import functional as F
 
 from model.data.batches import Batches
 from model.data.cub import read_split
+from model.spectrum import BANDS, log_power, spectral_distance
 from model.training.gan_run import GanRun
 from model.training.options import read_preset
-from model.training.spectrum import BANDS, log_power, spectral_distance
 
 
 def textured(pictures: int, side: int = 64) -> Tensor:

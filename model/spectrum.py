@@ -5,6 +5,7 @@ eyes hardly see either. Durall et al. compare powers along circles; stripes lie 
 counts for itself.
 """
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -34,3 +35,8 @@ def log_power(pictures: Tensor) -> Tensor:
     heard = (power[..., 1:] + SILENCE).log()  # nothing is lost with the first column, as the window spreads all
     bands: Tensor = F.avg_pool2d(heard, side // (2 * BANDS))
     return bands
+
+
+def spectrum(images: np.ndarray) -> Tensor:
+    """The same of finished pictures: uint8, pictures x s x s x 3."""
+    return log_power(torch.from_numpy(images).permute(0, 3, 1, 2) / 127.5 - 1)
