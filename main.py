@@ -202,7 +202,7 @@ def _parser() -> argparse.ArgumentParser:
         action="extend",
         default=[],
         metavar="NAME_OR_DIR",
-        help="more DAMSM runs to ask whether a painting fits its words, by turns with the first",
+        help="more of them to ask whether a painting fits its words, by turns with the first",
     )
     command.add_argument(
         "--score-minutes", type=float, default=0, metavar="M", help="measure every M minutes and draw RUN/scores.png"
@@ -273,7 +273,7 @@ def _add_judge(command: argparse.ArgumentParser) -> None:
         "--judge",
         default="judge",
         metavar="NAME_OR_DIR",
-        help="the DAMSM run that measures, another one than the teacher's (default: the one in weights/judge)",
+        help="the encoders that measure, others than the teacher's (default: those in weights/judge)",
     )
 
 

@@ -169,15 +169,14 @@ def _start(story: Facts) -> str:
         return str(start)
     others = [f"{name} {value}" for name, value in before["options"].items() if value != story["options"].get(name)]
     different = ", ".join(name for name in others if not name.startswith("phases"))
+    phases = [_phase(phase) for phase in before["options"]["phases"] if phase.get("changes")]
     earlier = f"before that {_start(before)}" if before.get("start") else ""
-    return f"{start}: {'; '.join(part for part in (_course(before), different, earlier) if part)}"
+    return f"{start}: {'; '.join(part for part in (_course(before), different, *phases, earlier) if part)}"
 
 
 def _phase(phase: Facts) -> str:
-    told = {name: value for name, value in phase.items() if value or name in ("first", "last")} | phase.get(
-        "changes", {}
-    )
-    return ", ".join(f"{name} {value}" for name, value in told.items() if name != "changes")
+    own = {name: value for name, value in phase.items() if name != "changes" and (value or name in ("first", "last"))}
+    return ", ".join(f"{name} {value}" for name, value in (own | phase.get("changes", {})).items())
 
 
 def _measures(found: Facts) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from model.evaluation.report import Findings
 from model.evaluation.sharpness import sharpness
 from model.spectrum import spectral_distance, spectrum
 
-PHOTOS = 400  # that paintings are held against
+PHOTOS = 500  # that paintings are held against, at most
 
 
 def measure_detail(painted: Painted, photos: list[Photo]) -> dict[str, Findings]:
@@ -22,7 +22,7 @@ def measure_detail(painted: Painted, photos: list[Photo]) -> dict[str, Findings]
     sharp: dict[str, Findings] = dict(painted.sharpness())
     spectra: dict[str, Findings] = {}
     for size in sharp:
-        values, heard = _of_photos(photos[:: max(1, len(photos) // PHOTOS)], int(size))
+        values, heard = _of_photos(photos[:: max(1, -(-len(photos) // PHOTOS))], int(size))
         sharp[size]["photos"] = float(np.mean(values))
         spectra[size] = {
             "painted": float(spectral_distance(torch.cat(painted.spectra[int(size)]), heard)),

@@ -189,7 +189,7 @@ def _spectrum(findings: Findings) -> list[Measure]:
             f"Loudness of frequencies at {size} px",
             f"{values['painted']:.2f} from photos; one half of the photos from the other {values['photos']:.2f}",
             "Mean distance of the logarithm of the power of each spatial frequency, in nats: stripes and grids are too "
-            "loud, what is smeared is too quiet. Zero is as in photos.",
+            "loud, what is smeared too quiet. Photos are as far from others.",
             "Not published.",
         )
         for size, values in findings["spectrum"].items()

@@ -1,6 +1,6 @@
 """Train the generator against its discriminators, stage after stage.
 
-    python main.py train gan --data DIR --output RUN --encoders DAMSM_RUN [--preset fast] [--set damsm_weight=0.1]
+    python main.py train gan --data DIR --output RUN --encoders DAMSM_RUN [--preset fast] [--set batch_size=32]
         [--max-minutes 90] [--resume]
 
 The same on several processors, each with a share of every batch (4 here; gloo on CPUs, NCCL on GPUs):
@@ -9,7 +9,7 @@ The same on several processors, each with a share of every batch (4 here; gloo o
 
 RUN/gan_checkpoint.safetensors lets it go on after any stop; Ctrl+C saves first. RUN/samples/ shows how paintings grow,
 `tensorboard --logdir RUN` also the losses, RUN/options.json says what the run was told (and can be given to --preset);
-RUN/weights-64 to RUN/weights-512 are complete weight sets, written when a stage's time is over and at the end.
+RUN/weights-64 to RUN/weights-512 are complete weight sets, written when a phase's time is over and at the end.
 """
 
 import json
@@ -31,7 +31,6 @@ from model.places import SHIPPED_JUDGE
 from model.training.checkpoint import read_progress
 from model.training.clock import Clock
 from model.training.gan_run import CHECKPOINT, GanRun
-from model.training.growth import begin_stage
 from model.training.memory import keep_freed_memory
 from model.training.options import ScoreOptions, read_preset
 from model.training.outcome import painter, write_weights
@@ -60,7 +59,7 @@ def train_gan(
 
     encoders: a DAMSM run or a weight set; None: those that a resumed run began with, else `start`, else `output`.
     changes: options beside the preset's, each "name=value" as in a preset; score: whether and how to measure on the
-    way; start: a weight set to go on from, with its discriminators where it has them; guides: DAMSM runs whose losses
+    way; start: a weight set to go on from, with its discriminators where it has them; guides: encoders whose losses
     count as much as those of `encoders`, one of them all a step, so that no one's blind spots are learnt (None given:
     those of a resumed run). Raises PlainError for a run that exists without `resume`, missing encoders or data, losses
     that are no numbers or paintings that are all the same.
@@ -80,9 +79,9 @@ def train_gan(
     if start:
         run.start_from(start)
     if score and run.world.first:
-        from model.training.scores import Scores  # what measures takes seconds to import
+        from model.training.scores import Scores, recipe_name  # what measures takes seconds to import
 
-        judge, recipe = score.judge or encoders, ", ".join((Path(preset).stem, *changes))
+        judge, recipe = score.judge or encoders, recipe_name(preset, changes)
         run.scores = Scores(output, recipe, data, judge, run.vocabulary, score.captions, place)
         run.score_minutes = score.minutes
     train_phases(run, data, max_minutes)
@@ -90,15 +89,14 @@ def train_gan(
 
 def train_phases(run: GanRun, data: Path, max_minutes: float) -> None:
     """All phases, by the clock."""
-    begun = run.checkpoint.exists()
-    if begun:
+    resumed = run.checkpoint.exists()
+    if resumed:
         run.refuse_another()
     photos = read_split(data, "train", run.world.tell)
     run.species = species_numbers(photos)
-    told = False  # which photos are left out
     if run.config.stages > 1 and any(run.options.during(phase).attention_weight for phase in run.options.phases):
         run.part_attention = run.learn_parts(photos)
-    minutes = run.load() if begun else 0.0
+    minutes = run.load() if resumed else 0.0
     if run.scores:
         run.scores.forget_after(minutes)
     if run.phase_index < 0:
@@ -106,16 +104,14 @@ def train_phases(run: GanRun, data: Path, max_minutes: float) -> None:
     if run.world.first:
         (run.output / "options.json").write_text(json.dumps(asdict(run.options), indent=2) + "\n")
     ends = [sum(phase.share for phase in run.options.phases[: i + 1]) for i in range(len(run.options.phases))]
+    report: Callable[[str], None] = run.world.tell
     log = RunLog(run.output, run.world, run.step)
     with Clock(minutes, max_minutes) as clock:
         over = False
         while not over:
-            batches = _batches(run, photos, (lambda _: None) if told else run.world.tell)
-            told = True
-            if not run.begun and run.stages_there <= run.phase.first == run.phase.last:
-                begin_stage(run.current, batches)
-                run.average.copy()
-            run.begun, run.stages_there = True, max(run.stages_there, run.phase.last + 1)
+            batches = _batches(run, photos, report)
+            report = _known
+            run.begin_stage_once(batches)
             over = _train_phase(run, batches, clock, log, ends[run.phase_index])
             run.remember(clock.minutes)
             run.save(clock.minutes)
@@ -128,6 +124,10 @@ def train_phases(run: GanRun, data: Path, max_minutes: float) -> None:
             run.begin_phase(run.phase_index + 1)
         run.save(clock.minutes)
     log.close()
+
+
+def _known(_: str) -> None:
+    """Does not tell again which photos are left out."""
 
 
 def _batches(run: GanRun, photos: list[Photo], report: Callable[[str], None]) -> Batches:

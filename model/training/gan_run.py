@@ -22,7 +22,8 @@ from model.training.checkpoint import (
 )
 from model.training.discriminators import by_size, load_discriminators, take_over
 from model.training.gan_phase import GanPhase, Teachers
-from model.training.options import GanOptions, Phase
+from model.training.growth import begin_stage
+from model.training.options import GanOptions, Phase, read_phase
 from model.training.part_attention import PartAttention, learn_parts
 from model.training.precision import quick_products
 from model.training.world import World
@@ -105,7 +106,7 @@ class GanRun:
     def begin_phase(self, index: int, resumed: bool = False) -> None:
         """Go on from the average, with discriminators and optimizers of this phase; resumed: a checkpoint has them.
 
-        Discriminators of stages that were trained before go on, too.
+        Discriminators of stages that the phase before trained, too, go on.
         """
         before = self.current if self.phase_index >= 0 else None
         self.phase_index, self.phase_step, self.begun = index, 0, False
@@ -128,7 +129,15 @@ class GanRun:
             load_discriminators(path, self.current.discriminators, self.current.sizes, self.world.tell)
         if before:
             taught = by_size(before.discriminators, before.sizes)
-            take_over(self.current.discriminators, self.current.sizes, taught)
+            for size in take_over(self.current.discriminators, self.current.sizes, taught):
+                self.world.tell(f"This phase has another design of discriminators of {size} px; new ones begin.")
+
+    def begin_stage_once(self, batches: Batches) -> None:
+        """Give the only stage of this phase its beginning, unless an earlier phase or the weights have trained it."""
+        if not self.begun and self.stages_there <= self.phase.first == self.phase.last:
+            begin_stage(self.current, batches)
+            self.average.copy()
+        self.begun, self.stages_there = True, max(self.stages_there, self.phase.last + 1)
 
     def save(self, minutes: float) -> None:
         """Write the checkpoint: whole, or the one before stays."""
@@ -160,7 +169,9 @@ class GanRun:
         """Raise PlainError when the checkpoint is of a run with other options or other encoders."""
         progress = read_progress(self.checkpoint)
         advice = f"--preset {self.output / 'options.json'}"
-        refuse_other_options(self.output, progress["options"], self.options, GanOptions(()), advice)
+        begun_with = progress["options"]
+        begun_with |= {"phases": [asdict(read_phase(phase)) for phase in begun_with["phases"]]}
+        refuse_other_options(self.output, begun_with, self.options, GanOptions(()), advice)
         if progress.get("teacher", self.teacher_digest) != self.teacher_digest:
             raise PlainError(f"The run in {self.output} learnt from other encoders; name those with --encoders.")
 

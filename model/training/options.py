@@ -3,6 +3,7 @@
 import json
 import math
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,11 @@ WHOLE = (
     *("batch_size", "discriminator_channels", "generator_steps", "shift", "seed", "first", "last", "crop"),
     *("warm_up_steps", "wrong_captions", "held_out"),
 )
+NO_NUMBERS = ("phases", "changes", "image_encoder", *CHOICES)
 OF_ALL_PHASES = ("phases", "precision", "ema", "checkpoint_minutes", "seed")
+ONCE_ZERO = {"batch_size", "discriminator_channels", "consistency_weight"}  # in older runs, where they did not change
 SHARES = ("beta1", "beta2", "ema", "share", "mismatch_weight")
+CROP_STEP = 16  # pixels: spectra and discriminators halve pictures of crops several times
 PRESETS = Path(__file__).parent / "presets"
 
 
@@ -55,7 +59,7 @@ class Phase:
     last: int
     share: float  # of the run's minutes, 0..1
     crop: int = 0  # side of the random crop of the feature map entering a single trained stage; 0: all of it
-    changes: dict[str, Any] = field(default_factory=dict)  # options that are others than in the whole run
+    changes: dict[str, Any] = field(default_factory=dict, hash=False)  # options that are others than in the whole run
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ class ScoreOptions:
 
     minutes: float  # of training between two measurements
     captions: int = 100  # painted each time
-    judge: Path | None = None  # a DAMSM run; None: the teacher
+    judge: Path | None = None  # a DAMSM run or weight set; None: the teacher
 
 
 def preset_names() -> list[str]:
@@ -110,13 +114,14 @@ def preset_names() -> list[str]:
 def read_preset(name: str, changes: tuple[str, ...] = ()) -> GanOptions:
     """Options of a preset, by name or as a TOML or JSON file, with `changes`, each "name=value" as a preset writes it.
 
-    Raises PlainError for an unknown name, option or value.
+    What is changed is so in every phase. Raises PlainError for an unknown name, option or value.
     """
-    stored = _read(name) | _parsed(changes)
+    changed = _parsed(changes)
+    stored = _read(name) | changed
     stored.pop("damsm", None)
     _refuse_unknown(name, stored, GanOptions)
     try:
-        phases = tuple(map(_phase, stored.pop("phases")))
+        phases = tuple(read_phase(table, forget=changed) for table in stored.pop("phases"))
         options = GanOptions(phases, **stored)
         _check(options)
     except (TypeError, KeyError, ValueError) as error:
@@ -124,10 +129,18 @@ def read_preset(name: str, changes: tuple[str, ...] = ()) -> GanOptions:
     return options
 
 
-def _phase(table: dict[str, Any]) -> Phase:
-    """A phase as a preset writes it, where options that change stand beside its own."""
+def read_phase(table: dict[str, Any], forget: Collection[str] = ()) -> Phase:
+    """A phase as a preset writes it, where options that change stand beside its own, or as a run keeps it.
+
+    forget: options that do not change. Raises TypeError or ValueError for what is no phase.
+    """
+    if not isinstance(table, dict):
+        raise TypeError(f"{table!r} is no phase")
     own = {name: value for name, value in table.items() if name in _names(Phase)}
     changes = own.pop("changes", {}) | {name: value for name, value in table.items() if name not in _names(Phase)}
+    if "changes" not in table and changes.keys() == ONCE_ZERO:
+        changes = {name: value for name, value in changes.items() if value}
+    changes = {name: value for name, value in changes.items() if name not in forget}
     for name in changes:
         if name not in _names(GanOptions) or name in OF_ALL_PHASES:
             raise ValueError(f'a phase has no option "{name}"')
@@ -140,7 +153,7 @@ def read_damsm_preset(name: str, changes: tuple[str, ...] = ()) -> DamsmOptions:
     _refuse_unknown(name, table, DamsmOptions)
     try:
         options = DamsmOptions(**table)
-        _check_numbers({name: value for name, value in vars(options).items() if name != "image_encoder"})
+        _check_numbers(vars(options))
         if options.image_encoder not in KINDS:
             raise ValueError(f"image_encoder is {' or '.join(KINDS)}, not {options.image_encoder!r}")
     except (TypeError, ValueError) as error:
@@ -193,6 +206,8 @@ def _read(name: str) -> dict[str, Any]:
 
 def _check_numbers(values: dict[str, Any]) -> None:
     for name, value in values.items():
+        if name in NO_NUMBERS:
+            continue
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
             raise ValueError(f"{name} is a number from 0 up, not {value!r}")
         if name in WHOLE and not isinstance(value, int):
@@ -207,10 +222,8 @@ def _check(options: GanOptions) -> None:
         raise ValueError("a run has phases")
     for phase in options.phases:
         told = options.during(phase)
-        for values in (vars(told), vars(phase)):
-            _check_numbers(
-                {name: value for name, value in values.items() if name not in ("phases", "changes", *CHOICES)}
-            )
+        _check_numbers(vars(told))
+        _check_numbers(vars(phase))
         for name, choices in CHOICES.items():
             if getattr(told, name) not in choices:
                 raise ValueError(f"{name} is {' or '.join(choices)}, not {getattr(told, name)!r}")
@@ -218,3 +231,5 @@ def _check(options: GanOptions) -> None:
             raise ValueError("a run has at least two photos a step and one generator step")
         if phase.first > phase.last or phase.share <= 0 or (phase.crop and phase.first != phase.last):
             raise ValueError(f"{phase} is impossible")
+        if phase.crop % CROP_STEP:
+            raise ValueError(f"a crop is a multiple of {CROP_STEP}, not {phase.crop}")

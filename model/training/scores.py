@@ -83,6 +83,13 @@ class Scores:
         return point
 
 
+def recipe_name(preset: str, changes: tuple[str, ...]) -> str:
+    """What a run's line is called: its preset and what was changed of it, but for the seed."""
+    path = Path(preset)
+    name = path.parent.name if path.name == "options.json" else path.stem
+    return ", ".join((name, *sorted(change for change in changes if not change.startswith("seed"))))
+
+
 def draw_scores(chart: Path, runs: Path) -> None:
     """Draw a chart of all runs in a folder that have scores, which are dots: a line a preset, the mean of its runs."""
     presets: dict[str, list[list[Point]]] = {}
@@ -107,13 +114,10 @@ def draw_scores(chart: Path, runs: Path) -> None:
 
 
 def mean_line(lines: list[Line]) -> tuple[list[float], list[float]]:
-    """Epochs at which any run was measured, and the mean there of the runs that span them, drawn straight between."""
-    epochs = sorted({epoch for line in lines for epoch, _ in line})
-    means = []
-    for epoch in epochs:
-        spanning = [line for line in lines if line[0][0] <= epoch <= line[-1][0]]
-        means.append(float(np.mean([np.interp(epoch, *np.transpose(line)) for line in spanning])))
-    return epochs, means
+    """Epochs at which any run was measured while all of them ran, and the runs' mean there, drawn straight between."""
+    first, last = max(line[0][0] for line in lines), min(line[-1][0] for line in lines)
+    epochs = sorted({epoch for line in lines for epoch, _ in line if first <= epoch <= last})
+    return epochs, [float(np.mean([np.interp(epoch, *np.transpose(line)) for line in lines])) for epoch in epochs]
 
 
 def _measured(points: list[Point], name: str) -> Line:

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from model.errors import WeightsError
-from model.training import gan
+from model.training import gan, gan_run
 from model.training.gan import train_gan
 from model.training.gan_run import GanRun
 from model.training.options import read_preset
@@ -51,7 +51,7 @@ def test_paintings_and_discriminators_are_those_of_the_weight_set(trained: Path,
 def test_a_run_goes_on_from_it_and_does_not_grow_its_stages_again(
     birds: Path, trained: Path, preset: Preset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gan, "begin_stage", lambda *_: pytest.fail("it begins anew"))
+    monkeypatch.setattr(gan_run, "begin_stage", lambda *_: pytest.fail("it begins anew"))
     train_gan(birds, tmp_path / "fine", trained, 2, preset(BOTH), device="cpu", start=trained)
     train_gan(birds, tmp_path / "fine", trained, 6, preset(BOTH), resume=True, device="cpu")
     train_gan(birds, tmp_path / "fine", None, 7, preset(BOTH), resume=True, device="cpu")  # it knows its encoders

@@ -17,7 +17,7 @@ from model.data.batches import Batches
 from model.data.cub import read_split
 from model.errors import PlainError
 from model.pipeline import TextToImagePipeline
-from model.training import gan, gan_phase
+from model.training import gan, gan_phase, gan_run
 from model.training.checkpoint import load_checkpoint, save_checkpoint
 from model.training.discriminators import Seen
 from model.training.gan import train_gan, train_phases
@@ -126,7 +126,7 @@ def test_a_stage_with_two_phases_goes_on_where_the_first_one_ended(
     birds: Path, encoders: Path, tmp_path: Path, preset: Preset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[int] = []
-    monkeypatch.setattr(gan, "begin_stage", lambda phase, _: begun.append(phase.phase.first))
+    monkeypatch.setattr(gan_run, "begin_stage", lambda phase, _: begun.append(phase.phase.first))
     ends, starts = [], []
 
     class Watched(GanRun):
@@ -200,6 +200,22 @@ def test_a_run_from_before_an_option_was_there_goes_on(
     save_checkpoint(output / "gan_checkpoint.safetensors", states, progress)
     train_gan(birds, output, encoders, 4, preset(FIRST), resume=True, device="cpu")
     assert load_checkpoint(output / "gan_checkpoint.safetensors")[1]["minutes"] == 4
+
+
+def test_a_run_from_before_phases_had_their_own_options_goes_on(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset
+) -> None:
+    recipe, output = preset("{ first = 0, last = 0, share = 1, batch_size = 2 }"), tmp_path / "run"
+    train_gan(birds, output, encoders, 2, recipe, device="cpu")
+    states, progress = load_checkpoint(output / "gan_checkpoint.safetensors")
+    older = {"discriminator_channels": 0, "consistency_weight": 0.0}
+    progress["options"]["phases"] = [
+        {name: value for name, value in phase.items() if name != "changes"} | phase["changes"] | older
+        for phase in progress["options"]["phases"]
+    ]
+    save_checkpoint(output / "gan_checkpoint.safetensors", states, progress)
+    train_gan(birds, output, encoders, 4, recipe, resume=True, device="cpu")
+    assert load_checkpoint(output / "gan_checkpoint.safetensors")[1]["step"] > progress["step"]
 
 
 def test_a_run_goes_on_with_its_own_options_only(birds: Path, encoders: Path, tmp_path: Path, preset: Preset) -> None:

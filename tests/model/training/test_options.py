@@ -43,6 +43,8 @@ def test_a_phase_has_its_own_options(tmp_path: Path) -> None:
     options = read_preset(str(path))
     told = [options.during(phase) for phase in options.phases]
     assert [(one.batch_size, one.loss) for one in told] == [(5, "hinge"), (3, "cross_entropy")]
+    assert read_preset(str(path), ("batch_size=7",)).during(options.phases[1]).batch_size == 7
+    assert not any("batch_size" in phase.changes for phase in read_preset(str(path), ("batch_size=7",)).phases)
     again = tmp_path / "options.json"
     again.write_text(json.dumps(asdict(options)))
     assert read_preset(str(again)) == options
@@ -80,6 +82,8 @@ def test_what_a_run_was_told_is_a_preset_too(tmp_path: Path) -> None:
         "phases = [{ first = 0, last = 0, share = 1, loss = 'l2' }]",
         "phases = [{ first = 0, last = 0, share = 1, damsm_weight = -1 }]",
         "phases = []",
+        "phases = [3]",
+        "phases = [{ first = 2, last = 2, share = 1, crop = 20 }]",
         'like = "paper"\nbatch_size = "many"',
         'like = "paper"\ndamsm_weight = -1',
         'like = "paper"\ngenerator_lr = nan',

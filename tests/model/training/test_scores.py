@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from matplotlib.axes import Axes
 from PIL import Image
 
 from model.data.cub import read_split
@@ -13,7 +14,7 @@ from model.errors import DataError, PlainError
 from model.training import gan
 from model.training.gan import train_gan
 from model.training.options import ScoreOptions
-from model.training.scores import Scores, mean_line
+from model.training.scores import Scores, draw_scores, mean_line, recipe_name
 from model.vocabulary import Vocabulary
 from tests.tiny import drawn_birds
 
@@ -43,14 +44,40 @@ def test_scores_are_kept_with_their_epochs_and_drawn_beside_the_other_runs(
         assert 0 <= point["r_precision"] <= 1
         assert point["fid"] >= 0
     alone = Image.open(tmp_path / "first" / "scores.png").tobytes()
-    train_gan(birds, tmp_path / "second", encoders, 2, recipe, ("seed=1",), device="cpu", score=score)
-    assert json.loads((tmp_path / "second" / "scores.json").read_text())["preset"] == "tiny, seed=1"
-    assert Image.open(tmp_path / "second" / "scores.png").tobytes() != alone  # two lines
+    told = ("seed=1", "shift=1")
+    train_gan(birds, tmp_path / "second", encoders, 2, recipe, told, device="cpu", score=score)
+    assert json.loads((tmp_path / "second" / "scores.json").read_text())["preset"] == "tiny, shift=1"
+    assert Image.open(tmp_path / "second" / "scores.png").tobytes() != alone
 
 
 def test_runs_of_a_preset_share_a_line_through_their_mean() -> None:
     longer, shorter = [(1.0, 2.0), (2.0, 3.0), (4.0, 5.0)], [(2.0, 4.0), (3.0, 6.0)]
-    assert mean_line([longer, shorter]) == ([1, 2, 3, 4], [2.0, 3.5, 5.0, 5.0])
+    assert mean_line([longer, shorter]) == ([2, 3], [3.5, 5.0])
+    assert mean_line([longer]) == ([1, 2, 4], [2.0, 3.0, 5.0])
+
+
+def test_a_preset_has_one_line_however_many_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+    monkeypatch.setattr(Axes, "plot", lambda _, *line, label, **__: drawn.append((label, *line)))
+    monkeypatch.setattr(Axes, "legend", lambda _: None)
+    for run, preset, better in (("a", "fast", 0.0), ("b", "fast", 1.0), ("c", "paper", 2.0)):
+        point = {"minutes": 1, "size": 64, "inception_score": 3 + better, "r_precision": None, "fid": 100 + better}
+        points = [point | {"epoch": epoch} for epoch in (1.0, 2.0)]
+        (tmp_path / run).mkdir()
+        (tmp_path / run / "scores.json").write_text(json.dumps({"preset": preset, "points": points}))
+    draw_scores(tmp_path / "scores.png", tmp_path)
+    assert drawn == [
+        ("fast, mean of 2 runs", [1, 2], [3.5, 3.5]),
+        ("paper", [1, 2], [5.0, 5.0]),
+        ("fast, mean of 2 runs", [1, 2], [100.5, 100.5]),
+        ("paper", [1, 2], [102.0, 102.0]),
+    ]
+    assert Image.open(tmp_path / "scores.png").size[0] > 1000
+
+
+def test_a_run_of_what_another_was_told_is_named_after_that_one() -> None:
+    assert recipe_name("fast", ("shift=1", "seed=3", "batch_size=2")) == "fast, batch_size=2, shift=1"
+    assert recipe_name("runs/first/options.json", ()) == "first"
 
 
 def test_a_resumed_run_goes_on_with_its_line(
