@@ -23,10 +23,10 @@ from model.data.batches import CAPTION_WORDS, WHOLE, Batch, Batches, Captions, W
 from model.encoders import make_image_encoder, save_encoders
 from model.image_encoder import REGIONS
 from model.layers import padding_mask
+from model.memory import keep_freed_memory
 from model.pipeline import TextToImagePipeline
 from model.text_encoder import TextEncoder
 from model.training.gan_run import GanRun
-from model.training.memory import keep_freed_memory
 from model.training.options import read_damsm_preset, read_preset
 from model.training.plain import PlainPhase, plain_damsm_loss
 from model.training.precision import quick_products, quickest, try_convolutions

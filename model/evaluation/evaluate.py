@@ -11,6 +11,7 @@ picture takes a second or two on two CPU cores.
 import json
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -30,10 +31,11 @@ from model.evaluation.judge import Judge
 from model.evaluation.localisation import RADIUS
 from model.evaluation.page import Shown, page
 from model.evaluation.painted import AMONG, Captions, Painted, paint_captions, r_precision
-from model.evaluation.part_detector import EPOCHS, NEAR, PartDetector
+from model.evaluation.part_detector import EPOCH_UNITS, EPOCHS, NEAR, PartDetector
 from model.evaluation.photos import demand_two_species, readable
 from model.evaluation.report import Findings, page_beside, table, whole_files
 from model.evaluation.retrieval import rank, wrong_partners
+from model.memory import keep_freed_memory
 from model.pipeline import TextToImagePipeline
 from model.places import SHIPPED_JUDGE
 from model.weights import find_weights
@@ -76,6 +78,7 @@ def evaluate(
     """
     if captions < 1:
         raise PlainError(f"At least one caption has to be painted, not {captions}.")
+    keep_freed_memory()
     directory, beside = find_weights(weights), page_beside(output)
     pipeline = TextToImagePipeline.from_pretrained(directory, device)
     jury = Judge.from_folder(judge or directory, pipeline.device)
@@ -159,8 +162,8 @@ def _measure(findings: Findings, asked: Asked, kept: Path) -> Shown:
 def _detector(asked: Asked, kept: Path, bar: "tqdm[None]") -> PartDetector | None:
     if not asked.training or asked.pipeline.config.stages < 2:
         return None
-    bar.total += EPOCHS
-    return part_detector(asked.judge, asked.training, kept, bar.update, bar.update)
+    bar.total += EPOCHS * EPOCH_UNITS
+    return part_detector(asked.judge, asked.training, kept, bar.update, partial(bar.update, EPOCH_UNITS))
 
 
 def _colour_pictures(asked: Asked) -> int:

@@ -32,6 +32,7 @@ from model.encoders import STORY, make_image_encoder, read_story, save_encoders
 from model.errors import DataError, PlainError
 from model.image_encoder import ImageEncoder, drawn_moves, moved
 from model.layers import padding_mask
+from model.memory import keep_freed_memory
 from model.text_encoder import TextEncoder
 from model.training.auxiliary import Auxiliary, Known, what_is_known
 from model.training.checkpoint import (
@@ -42,7 +43,6 @@ from model.training.checkpoint import (
     save_checkpoint,
 )
 from model.training.clock import Clock
-from model.training.memory import keep_freed_memory
 from model.training.options import DamsmOptions
 from model.training.precision import autocast, quick_products, try_convolutions
 from model.training.run_log import EVERY, RunLog

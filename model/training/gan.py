@@ -26,12 +26,12 @@ from model.data.photo import species_numbers
 from model.device import pick_device
 from model.encoders import digest
 from model.errors import DataError, PlainError
+from model.memory import keep_freed_memory
 from model.pipeline import TextToImagePipeline
 from model.places import SHIPPED_JUDGE
 from model.training.checkpoint import read_progress
 from model.training.clock import Clock
 from model.training.gan_run import CHECKPOINT, GanRun
-from model.training.memory import keep_freed_memory
 from model.training.options import ScoreOptions, read_preset
 from model.training.outcome import painter, write_weights
 from model.training.precision import try_convolutions
@@ -123,7 +123,17 @@ def train_phases(run: GanRun, data: Path, max_minutes: float) -> None:
                 break
             run.begin_phase(run.phase_index + 1)
         run.save(clock.minutes)
+        run.world.tell(_course(run, clock.minutes))
     log.close()
+
+
+def _course(run: GanRun, minutes: float) -> str:
+    """What was trained and where it lies, in a sentence or two."""
+    steps = ", ".join(f"{phase['steps']:,} steps at {phase['size']} px" for phase in run.history)
+    told = f"After {minutes:.0f} minutes: {steps}; {run.output / f'weights-{run.current.sizes[-1]}'} is written."
+    if run.phase_index + 1 == len(run.options.phases):
+        return told
+    return f"{told} The phases after that need more --max-minutes and --resume."
 
 
 def _known(_: str) -> None:
@@ -161,7 +171,7 @@ def _train_phase(run: GanRun, batches: Batches, clock: Clock, log: RunLog, end: 
             if run.phase_step % every == 0:
                 if run.world.agreed(clock.over):
                     return True
-                if run.world.agreed(clock.fraction) >= end:
+                if run.phase_step and run.world.agreed(clock.fraction) >= end:
                     return False
             values = run.train_step(batches)
             if run.step % EVERY == 0:

@@ -5,6 +5,7 @@ import math
 import sys
 from collections.abc import Collection
 from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,8 @@ def read_preset(name: str, changes: tuple[str, ...] = ()) -> GanOptions:
         options = GanOptions(phases, **stored)
         _check(options)
     except (TypeError, KeyError, ValueError) as error:
-        raise PlainError(f'The preset "{name}" cannot be used: {error}.') from None
+        told = f" with {', '.join(changes)}" if changes else ""
+        raise PlainError(f'The preset "{name}"{told} cannot be used: {error}.') from None
     return options
 
 
@@ -165,7 +167,9 @@ def _refuse_unknown(preset: str, found: dict[str, Any], options: type) -> None:
     known = _names(options)
     for name in found:
         if name not in known:
-            raise PlainError(f'The preset "{preset}" cannot have the option "{name}"; there are {", ".join(known)}.')
+            near = get_close_matches(name, known, 1)
+            advice = f'the nearest is "{near[0]}".' if near else f"there are {', '.join(known)}."
+            raise PlainError(f'The preset "{preset}" cannot have the option "{name}"; {advice}')
 
 
 def _names(options: type) -> list[str]:

@@ -175,12 +175,24 @@ def test_a_run_in_two_sittings_is_the_run_in_one(
         torch.testing.assert_close(parts.average.network.state_dict()[name], tensor, rtol=1e-4, atol=1e-6)
 
 
+def test_a_run_whose_time_is_over_early_says_what_it_did_not_train(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = new_run(tmp_path / "run", encoders, preset(GROWING))
+    train_phases(run, birds, 1)
+    assert "need more --max-minutes and --resume" in capsys.readouterr().out
+    train_phases(new_run(tmp_path / "run", encoders, preset(GROWING)), birds, 12)
+    assert "need more" not in capsys.readouterr().out
+    assert (tmp_path / "run" / "weights-512").is_dir()
+
+
 def test_a_stopped_run_goes_on_and_is_not_overwritten_by_accident(
-    birds: Path, encoders: Path, tmp_path: Path, preset: Preset
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recipe = preset(FIRST)
     output = tmp_path / "run"
     train_gan(birds, output, encoders, 3, recipe, device="cpu")
+    assert f"After 3 minutes: 2 steps at 64 px; {output / 'weights-64'} is written." in capsys.readouterr().out
     _, stopped = load_checkpoint(output / "gan_checkpoint.safetensors")
     with pytest.raises(PlainError, match="--resume"):
         train_gan(birds, output, encoders, 6, recipe, device="cpu")

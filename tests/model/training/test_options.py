@@ -121,3 +121,10 @@ def test_presets_tell_the_encoders_training_too(tmp_path: Path) -> None:
     mine.write_text("damsm = { batches = 5 }\n")
     with pytest.raises(PlainError, match="batches"):
         read_damsm_preset(str(mine))
+
+
+def test_a_misspelt_option_is_told_with_the_one_that_is_near() -> None:
+    with pytest.raises(PlainError, match=r'"genrator_lr"; the nearest is "generator_lr"\.'):
+        read_preset("fast", ("genrator_lr=1",))
+    with pytest.raises(PlainError, match=r"with phases=\[3\] cannot be used"):
+        read_preset("fast", ("phases=[3]",))
