@@ -1,6 +1,7 @@
 """The part detector of an evaluation or a run: kept from before, or fitted on training photos, and measured."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -11,6 +12,8 @@ from model.data.photo import Photo
 from model.errors import DataError
 from model.evaluation.judge import Judge
 from model.evaluation.part_detector import (
+    EPOCH_UNITS,
+    EPOCHS,
     PartDetector,
     fingerprint,
     fit_detector,
@@ -58,8 +61,7 @@ def part_detector(
     judge: Judge,
     training: list[Photo],
     kept: Path,
-    looked: Callable[[int], object],
-    stepped: Callable[[], object],
+    advanced: Callable[[int], object],
     *,
     parts: tuple[str, ...] = PARTS,
     side: int | None = None,
@@ -69,17 +71,23 @@ def part_detector(
 
     side: of the photos, in pixels; None: that of the judge.
 
-    Calls `looked` as look_at_photos does and `stepped` after each epoch.
+    Calls `advanced` with the number of photos looked at and, after each epoch, with how many are looked at in its time;
+    they come to `fitting_units` where nothing is kept.
     """
     side, size = side or judge.side, judge.config.text_size
     mark = fingerprint(judge, training, parts, side)
     detector = load_detector(kept, mark, size, len(parts))
     if detector is None:
-        _, regions, whole = look_at_photos(judge, training, looked, side, report)
+        _, regions, whole = look_at_photos(judge, training, advanced, side, report)
         places = torch.stack([in_middle_square(photo, parts) for photo in whole])
-        detector = fit_detector(regions, places, stepped)
+        detector = fit_detector(regions, places, partial(advanced, EPOCH_UNITS))
         save_detector(detector, kept, mark)
     return detector
+
+
+def fitting_units(training: list[Photo]) -> int:
+    """What `part_detector` has to advance by, for a bar."""
+    return len(training) + EPOCHS * EPOCH_UNITS
 
 
 def accuracy(detector: PartDetector, photos: list[Photo], regions: Tensor) -> Findings:

@@ -11,7 +11,6 @@ picture takes a second or two on two CPU cores.
 import json
 import time
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,14 +23,14 @@ from model.data.photo import Photo
 from model.encoders import read_story
 from model.errors import DataError, PlainError
 from model.evaluation import colours, word_swap
-from model.evaluation.bird_parts import accuracy, look_at_photos, marked, part_detector
+from model.evaluation.bird_parts import accuracy, fitting_units, look_at_photos, marked, part_detector
 from model.evaluation.detail import measure_detail
 from model.evaluation.feature_network import feature_network, realism
 from model.evaluation.judge import Judge
 from model.evaluation.localisation import RADIUS
 from model.evaluation.page import Shown, page
 from model.evaluation.painted import AMONG, Captions, Painted, paint_captions, r_precision
-from model.evaluation.part_detector import EPOCH_UNITS, EPOCHS, NEAR, PartDetector
+from model.evaluation.part_detector import NEAR, PartDetector
 from model.evaluation.photos import demand_two_species, readable
 from model.evaluation.report import Findings, page_beside, table, whole_files
 from model.evaluation.retrieval import rank, wrong_partners
@@ -56,6 +55,11 @@ class Asked:
     captions: int
     taught_to_look: bool
     """Whether words for parts were taught to look at the parts."""
+
+    @property
+    def finds_parts(self) -> bool:
+        """Whether a part detector tells where attention should be."""
+        return bool(self.training) and self.pipeline.config.stages > 1
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -137,10 +141,11 @@ def _name(judge: Path) -> str:
 def _measure(findings: Findings, asked: Asked, kept: Path) -> Shown:
     """Fill the findings; kept: the part detector's file."""
     judge, random = asked.judge, np.random.default_rng(0)
-    with tqdm(total=len(asked.photos) + len(asked.training), unit="photo", desc="photos") as bar:
+    fitting = fitting_units(asked.training) if asked.finds_parts else 0
+    with tqdm(total=len(asked.photos) + fitting, unit="photo", desc="photos") as bar:
         seen, regions, photos = look_at_photos(judge, asked.photos, bar.update)
         demand_two_species(photos)
-        detector = _detector(asked, kept, bar)
+        detector = part_detector(judge, asked.training, kept, bar.update) if asked.finds_parts else None
         network = feature_network(judge, photos, seen)
     findings |= {"features": network.name, "photo_retrieval": _photo_retrieval(judge, photos, seen, random)}
     captions = Captions.draw(photos, asked.captions, random)
@@ -157,13 +162,6 @@ def _measure(findings: Findings, asked: Asked, kept: Path) -> Shown:
     findings["comparable"] = {"inception_score": network.score_comparable, "fid": network.distance_comparable}
     findings["notes"] = [*blind(findings["photo_retrieval"]), *_notes(asked, detector)]
     return Shown(painted.shown, painted.whole, grid, swapped)
-
-
-def _detector(asked: Asked, kept: Path, bar: "tqdm[None]") -> PartDetector | None:
-    if not asked.training or asked.pipeline.config.stages < 2:
-        return None
-    bar.total += EPOCHS * EPOCH_UNITS
-    return part_detector(asked.judge, asked.training, kept, bar.update, partial(bar.update, EPOCH_UNITS))
 
 
 def _colour_pictures(asked: Asked) -> int:

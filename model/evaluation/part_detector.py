@@ -16,7 +16,7 @@ from model.image_encoder import REGIONS
 
 HIDDEN = 64
 EPOCHS = 16
-EPOCH_UNITS = 450  # photos that are looked at in the time of an epoch, for bars that count both
+EPOCH_UNITS = 450  # photos that are looked at in the time of an epoch
 BATCH = 64
 LEARNING_RATE = 0.003
 NEAR = 0.1  # of the picture's side: a part found within this distance is found (PCK at 0.1)

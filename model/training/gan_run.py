@@ -67,7 +67,6 @@ class GanRun:
         self.step, self.phase_step, self.phase_index = 0, 0, -1
         self.start: Path | None = None
         self.stages_there = 0  # begun in an earlier phase, or of a weight set that the run started from
-        self.begun = False  # whether the stage of this phase has had its beginning
         self.history: list[dict[str, float]] = []
         self.teacher_story, self.teacher_digest = read_teacher_story(encoders), digest(encoders)
         self.guide_stories = [read_teacher_story(folder) for folder in guides]
@@ -109,7 +108,7 @@ class GanRun:
         Discriminators of stages that the phase before trained, too, go on.
         """
         before = self.current if self.phase_index >= 0 else None
-        self.phase_index, self.phase_step, self.begun = index, 0, False
+        self.phase_index, self.phase_step = index, 0
         self.generator.load_state_dict(self.average.network.state_dict())
         torch.manual_seed(self.options.seed + index)
         self.current = GanPhase(
@@ -134,10 +133,10 @@ class GanRun:
 
     def begin_stage_once(self, batches: Batches) -> None:
         """Give the only stage of this phase its beginning, unless an earlier phase or the weights have trained it."""
-        if not self.begun and self.stages_there <= self.phase.first == self.phase.last:
+        if self.stages_there <= self.phase.first == self.phase.last:
             begin_stage(self.current, batches)
             self.average.copy()
-        self.begun, self.stages_there = True, max(self.stages_there, self.phase.last + 1)
+        self.stages_there = max(self.stages_there, self.phase.last + 1)
 
     def save(self, minutes: float) -> None:
         """Write the checkpoint: whole, or the one before stays."""
@@ -154,7 +153,6 @@ class GanRun:
             "phase_step": self.phase_step,
             "phase": self.phase_index,
             "minutes": minutes,
-            "begun": self.begun,
             "encoders": str(self.encoders.resolve()),
             "teacher": self.teacher_digest,
             "guides": [str(folder.resolve()) for folder in self.guide_folders],
@@ -188,7 +186,9 @@ class GanRun:
         except (KeyError, IndexError, RuntimeError):
             raise PlainError(f"The run in {self.output} was begun with other data; resume it with those.") from None
         self.step, self.phase_step = progress["step"], progress["phase_step"]
-        self.history, self.begun = progress.get("history", []), progress.get("begun", True)
+        self.history = progress.get("history", [])
+        if progress.get("begun", "stages_there" not in progress):  # as older runs told it
+            self.stages_there = max(self.stages_there, self.phase.last + 1)
         return float(progress["minutes"])
 
     def learn_parts(self, photos: list[Photo]) -> PartAttention | None:

@@ -6,7 +6,6 @@ maps of the stages that are trained, and on that of the next one, so that featur
 frozen.
 """
 
-from functools import partial
 from pathlib import Path
 
 import torch
@@ -14,10 +13,10 @@ from torch import Tensor
 from tqdm import tqdm
 
 from model.data.photo import Photo
-from model.evaluation.bird_parts import marked, part_detector
+from model.evaluation.bird_parts import fitting_units, marked, part_detector
 from model.evaluation.judge import Judge, as_map
 from model.evaluation.localisation import RADIUS
-from model.evaluation.part_detector import EPOCH_UNITS, EPOCHS, PartDetector
+from model.evaluation.part_detector import PartDetector
 from model.evaluation.parts import ALL_PARTS, WORDS
 from model.image_encoder import REGIONS
 from model.training.damsm import FIRST_SIZE
@@ -96,15 +95,12 @@ def learn_parts(teacher: Judge, photos: list[Photo], run: Path, world: World) ->
         return None
     if not world.first:
         world.agreed(0)
-    with tqdm(
-        desc="parts of the birds", total=len(known) + EPOCHS * EPOCH_UNITS, leave=False, disable=not world.first
-    ) as bar:
+    with tqdm(desc="parts of the birds", total=fitting_units(known), leave=False, disable=not world.first) as bar:
         detector = part_detector(
             teacher,
             known,
             run / DETECTOR,
             bar.update,
-            partial(bar.update, EPOCH_UNITS),
             parts=ALL_PARTS,
             side=FIRST_SIZE,
             report=lambda _: None,  # the batches tell which photos are broken

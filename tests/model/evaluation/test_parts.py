@@ -8,9 +8,10 @@ from PIL import Image
 
 from model.data.cub import read_split
 from model.data.photo import Part, Photo
-from model.evaluation.bird_parts import accuracy, look_at_photos, part_detector
+from model.evaluation.bird_parts import accuracy, fitting_units, look_at_photos, part_detector
 from model.evaluation.judge import Judge
 from model.evaluation.part_detector import (
+    EPOCH_UNITS,
     EPOCHS,
     fit_detector,
     heat_of,
@@ -105,26 +106,25 @@ def test_a_detector_is_kept_for_the_same_judge_and_photos(weights: Path, tmp_pat
     judge = Judge.from_folder(weights, torch.device("cpu"))
     training, unseen = read_split(data, "train"), read_split(data, "test")
     kept = tmp_path / "kept.safetensors"
-    looked: list[int] = []
-    epochs: list[None] = []
+    advanced: list[int] = []
 
     def fitted(photos: list[Photo]) -> torch.Tensor:
-        detector = part_detector(judge, photos, kept, looked.append, lambda: epochs.append(None))
+        detector = part_detector(judge, photos, kept, advanced.append)
         return detector.find(regions)
 
     _, regions, whole = look_at_photos(judge, unseen, lambda count: None)
     first = fitted(training)
-    assert sum(looked) == len(training)
+    assert sum(advanced) == fitting_units(training) == len(training) + EPOCHS * EPOCH_UNITS
     assert torch.equal(fitted(training), first)
-    assert len(epochs) == EPOCHS  # the second time nothing was fitted
+    assert advanced.count(EPOCH_UNITS) == EPOCHS  # the second time nothing was fitted
     fitted(training[1:])
-    assert len(epochs) == 2 * EPOCHS
+    assert advanced.count(EPOCH_UNITS) == 2 * EPOCHS
     kept.write_bytes(b"damaged")
     assert torch.equal(fitted(training), first)
     assert load_detector(kept, "of another judge", 16, 4) is None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["birds", "kept.safetensors"]
 
-    detector = part_detector(judge, training, kept, looked.append, lambda: None)
+    detector = part_detector(judge, training, kept, advanced.append)
     shares = accuracy(detector, whole, regions)
     for by_part in (shares["found"], shares["guessed"]):
         assert set(by_part) == set(PARTS)
