@@ -51,7 +51,7 @@ class PartDetector(nn.Module):
 
 def mean_around_the_peak(heat: Tensor) -> Tensor:
     """Mean place of the heat in the 3 x 3 cells around its largest cell: ... x 64 -> ... x (x, y), 0..1 each way."""
-    cell = torch.arange(REGIONS * REGIONS)
+    cell = torch.arange(REGIONS * REGIONS, device=heat.device)
     rows, columns = cell // REGIONS, cell % REGIONS
     best = heat.argmax(-1, keepdim=True)
     near = ((rows - best // REGIONS).abs() <= 1) & ((columns - best % REGIONS).abs() <= 1)

@@ -1,4 +1,4 @@
-"""The discriminators of a phase, one a stage: what they see, and what they and the generator are told.
+"""The discriminators of a phase, one a view: what they see, and what they and the generator are told.
 
 With `species_weight` they have a second task (Odena et al. 2017, AC-GAN, arXiv 1610.09585): photos are to be named, and
 paintings to pass for the species that their sentence was written about.
@@ -6,6 +6,7 @@ paintings to pass for the species that their sentence was written about.
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from safetensors import SafetensorError
@@ -24,24 +25,41 @@ from model.training.options import GanOptions
 Seen = Tensor | list[Tensor]  # a batch of pictures, or of the maps that the teacher's eyes make of them
 
 
+class View(NamedTuple):
+    """What one of the discriminators sees of a stage's pictures: all, a crop, or the bird's head."""
+
+    size: int  # of the stage's pictures, in pixels
+    side: int  # of what is seen
+    head: bool = False
+
+    @property
+    def name(self) -> str:
+        """What its discriminator is kept under."""
+        return f"{self.size}-head" if self.head else f"{self.size}"
+
+
 class Discriminators(nn.Module):
-    """One for each trained stage; the projected ones look through the teacher's eyes, which are not theirs to train."""
+    """One for each view; the projected ones look through the teacher's eyes, which are not theirs to train."""
 
     def __init__(
         self,
         options: GanOptions,
-        sides: tuple[int, ...],
+        views: tuple[View, ...],
         text_size: int,
         eyes: ImageEncoder,
         species: int = 0,
     ) -> None:
-        """sides: of the pictures that each sees, in pixels; eyes: the teacher's image encoder; species: one more than
-        the largest number of one, for `options.species_weight`; 0: there is no second task.
+        """eyes: the teacher's image encoder; species: one more than the largest number of one, for
+        `options.species_weight`; 0: there is no second task.
         """
         super().__init__()
-        self.options, self._eyes = options, (eyes,)  # in a tuple, so that it is no part of this module
+        self.options, self.views, self._eyes = (
+            options,
+            views,
+            (eyes,),
+        )  # in a tuple, so that it is no part of this module
         self.projected = options.discriminator == "projected"
-        made = [self._make(side, text_size) for side in sides]
+        made = [self._make(view.side, text_size) for view in views]
         self.each = nn.ModuleList(made)
         widths = [discriminator.width for discriminator in made] if options.species_weight and species else []
         self.naming = nn.ModuleList(nn.Linear(width, species) for width in widths)
@@ -71,7 +89,7 @@ class Discriminators(nn.Module):
     def loss(
         self, reals: list[Seen], fakes: list[Seen], sentence: Tensor, wrong: Tensor, painted: Tensor, species: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """Sum over the stages of `discriminator_loss`, with the second task, and of how far photos and paintings are
+        """Sum over the views of `discriminator_loss`, with the second task, and of how far photos and paintings are
         apart; species: of the photos, batch.
         """
         losses, aparts = [], []
@@ -93,12 +111,16 @@ class Discriminators(nn.Module):
         return torch.stack(losses).sum(), torch.stack(aparts).sum()
 
     def generator_loss(self, fakes: list[Seen], sentence: Tensor, species: Tensor) -> Tensor:
-        """Sum over the stages of `generator_loss`, with the second task; species: that sentences are about, batch."""
+        """Sum over the views of `generator_loss`, with the second task; a head counts `head_weight` times.
+
+        species: that sentences are about, batch.
+        """
         losses = []
-        for number, (discriminator, fake) in enumerate(zip(self.each, fakes, strict=True)):
+        for number, (view, discriminator, fake) in enumerate(zip(self.views, self.each, fakes, strict=True)):
             features = discriminator(fake)
             loss = generator_loss(discriminator, features, sentence, self.options.loss)
-            losses.append(loss + self._misnamed(number, features, species))
+            loss = loss + self._misnamed(number, features, species)
+            losses.append(self.options.head_weight * loss if view.head else loss)
         return torch.stack(losses).sum()
 
     def _misnamed(self, number: int, features: Seen, species: Tensor) -> Tensor | float:
@@ -114,37 +136,41 @@ def _detached(seen: Seen) -> Seen:
     return [one.detach() for one in seen] if isinstance(seen, list) else seen.detach()
 
 
-def by_size(discriminators: Discriminators, sizes: tuple[int, ...]) -> dict[str, Tensor]:
-    """A phase's discriminators of stages of these sizes: all tensors, "SIZE." before their names.
+def by_view(discriminators: Discriminators, heads: bool = True) -> dict[str, Tensor]:
+    """All tensors of a phase's discriminators, "VIEW." before their names; heads: those of heads, too.
 
     What names the species is left out: it is a layer that is soon learnt again.
     """
     return {
-        f"{size}.{name}": tensor
-        for size, discriminator in zip(sizes, discriminators.each, strict=True)
+        f"{view.name}.{name}": tensor
+        for view, discriminator in zip(discriminators.views, discriminators.each, strict=True)
         for name, tensor in discriminator.state_dict().items()
+        if heads or not view.head
     }
 
 
-def take_over(discriminators: Discriminators, sizes: tuple[int, ...], tensors: Mapping[str, Tensor]) -> list[int]:
-    """Go on from what `by_size` gave; returns the sizes of which it has another design, that begin anew."""
+def take_over(discriminators: Discriminators, tensors: Mapping[str, Tensor]) -> list[View]:
+    """Go on from what `by_view` gave; returns the views of which it has another design, that begin anew."""
     others = []
-    for size, discriminator in zip(sizes, discriminators.each, strict=True):
-        mark = f"{size}."
+    for view, discriminator in zip(discriminators.views, discriminators.each, strict=True):
+        mark = f"{view.name}."
         there = {name.removeprefix(mark): tensor for name, tensor in tensors.items() if name.startswith(mark)}
         if there and _shapes(there) == _shapes(discriminator.state_dict()):
             discriminator.load_state_dict(there)
         elif there:
-            others.append(size)
+            others.append(view)
     return others
 
 
-def save_discriminators(path: Path, discriminators: Discriminators, sizes: tuple[int, ...], before: Path) -> None:
-    """Write a phase's discriminators for fine-tuning, half precision, with those of the stages before from `before`."""
+def save_discriminators(path: Path, discriminators: Discriminators, before: Path) -> None:
+    """Write a phase's discriminators for fine-tuning, half precision, with those of the stages before from `before`.
+
+    Those of heads are left out, so that the file stays small: fine-tuning begins them anew.
+    """
     tensors = load_file(before) if before.is_file() else {}
-    marks = tuple(f"{size}." for size in sizes)
+    marks = tuple(f"{view.name}." for view in discriminators.views)
     tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith(marks)}
-    for name, tensor in by_size(discriminators, sizes).items():
+    for name, tensor in by_view(discriminators, heads=False).items():
         kept = ".running_" in name or not tensor.is_floating_point()  # as half, statistics may overflow
         tensors[name] = (tensor if kept else tensor.half()).contiguous()
     try:
@@ -154,10 +180,8 @@ def save_discriminators(path: Path, discriminators: Discriminators, sizes: tuple
     path.chmod(0o644)
 
 
-def load_discriminators(
-    path: Path, discriminators: Discriminators, sizes: tuple[int, ...], tell: Callable[[str], None] = print
-) -> None:
-    """Take over from such a file what it has of these stages; those of another design begin anew, which is told.
+def load_discriminators(path: Path, discriminators: Discriminators, tell: Callable[[str], None] = print) -> None:
+    """Take over from such a file what it has of these views; those of another design begin anew, which is told.
 
     Raises WeightsError for a damaged file.
     """
@@ -165,8 +189,8 @@ def load_discriminators(
         tensors = load_file(path)
     except SafetensorError:
         raise WeightsError(f"{path} is damaged; remove it to begin new discriminators.") from None
-    for size in take_over(discriminators, sizes, tensors):
-        tell(f"{path} has other discriminators of {size} px than this preset; new ones begin.")
+    for view in take_over(discriminators, tensors):
+        tell(f"{path} has other discriminators of {view.size} px than this preset; new ones begin.")
 
 
 def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, torch.Size]:

@@ -94,8 +94,9 @@ def train_phases(run: GanRun, data: Path, max_minutes: float) -> None:
         run.refuse_another()
     photos = read_split(data, "train", run.world.tell)
     run.species = species_numbers(photos)
-    if run.config.stages > 1 and any(run.options.during(phase).attention_weight for phase in run.options.phases):
-        run.part_attention = run.learn_parts(photos)
+    phases = [run.options.during(phase) for phase in run.options.phases]
+    if any(told.head_weight or (told.attention_weight and run.config.stages > 1) for told in phases):
+        run.finder = run.learn_parts(photos)
     minutes = run.load() if resumed else 0.0
     if run.scores:
         run.scores.forget_after(minutes)

@@ -17,11 +17,13 @@ from model.layers import padding_mask
 from model.spectrum import log_power, spectral_distance
 from model.text_encoder import TextEncoder
 from model.training.checkpoint import State, load_optimizer
-from model.training.discriminators import Discriminators, Seen
+from model.training.close_up import close_up, close_up_side, head_centres
+from model.training.discriminators import Discriminators, Seen, View
 from model.training.gan_losses import condition_divergence, variety
 from model.training.options import GanOptions, Phase
-from model.training.painting import Painting, Spot, Text, consistency, in_pairs, paint, random_spot, window_of
-from model.training.part_attention import PartAttention
+from model.training.painting import Painting, Text, consistency, in_pairs, paint, random_spot, window_of
+from model.training.part_attention import attention_loss
+from model.training.part_finder import PartFinder
 from model.training.precision import autocast
 from model.training.world import World
 
@@ -47,27 +49,30 @@ class GanPhase:
         world: World,
         place: torch.device,
         guides: tuple[Teachers, ...] = (),
-        part_attention: PartAttention | None = None,
+        finder: PartFinder | None = None,
         species: int = 0,
     ) -> None:
         """teachers: whose words the generator hears; guides: others that DAMSM's losses are asked of, by turns.
 
-        part_attention: what tells how far from a part of the bird its word looks, where that counts; species: as for
-        Discriminators.
+        finder: finds the parts of the bird, where attention or heads count; species: as for Discriminators.
         """
         self.options = options = options.during(phase)
-        self.part_attention = part_attention if options.attention_weight else None
+        self.closes_up = finder is not None and options.head_weight > 0 and not phase.crop
+        self.attends = finder is not None and options.attention_weight > 0
+        self.finder = finder if self.closes_up or self.attends else None
         self.generator, self.teachers, self.phase = generator, teachers, phase
         self.advisers = (teachers, *guides)
         self.world, self.place, self.species = world, place, species
         self.stages = range(phase.first, phase.last + 1)
         self.sizes = tuple(64 * 2**stage for stage in self.stages)
         self.varied = phase.first == 0 and options.variety_weight > 0  # the noise enters there
-        self.looks_ahead = self.part_attention is not None and phase.last < len(generator.refinements)
+        self.looks_ahead = self.attends and phase.last < len(generator.refinements)
         trained = choose_trained(generator, phase, self.looks_ahead)
-        sides = tuple(self._side(size) for size in self.sizes)
+        views = [View(size, self._side(size)) for size in self.sizes]
+        if self.closes_up:
+            views += [View(size, close_up_side(size), head=True) for size in self.sizes]
         text_size = generator.conditioning.linear.in_features
-        self.discriminators = Discriminators(options, sides, text_size, teachers.image, species)
+        self.discriminators = Discriminators(options, tuple(views), text_size, teachers.image, species)
         self.discriminators.to(place).to(memory_format=torch.channels_last)
         for network in (generator, self.discriminators):
             world.share_statistics(network)
@@ -112,20 +117,25 @@ class GanPhase:
         )
         photos = [sent(photo, self.place).to(memory_format=torch.channels_last) for photo in batch.pictures]
         reals = [self._shifted(photo, size) for photo, size in zip(photos, self.sizes, strict=True)]
+        if self.finder and self.closes_up:
+            with self._precision():
+                reals += self._heads(photos, self.finder.find(photos[0]))
         log: dict[str, Tensor] = {}
         for turn in range(self.options.generator_steps):
             noise, condition_noise = self.noise(torch.default_generator)
             with self._precision():
                 painting = paint(self.generator, self.phase, told, noise, condition_noise, spot, self.looks_ahead)
+                heat = self.finder.find(painting.sketch) if self.finder else None
                 fakes = [
                     self._shifted(picture, size, pairs=told is not text)
                     for picture, size in zip(painting.pictures, self.sizes, strict=True)
                 ]
                 seen = [self.discriminators.look(fake) for fake in fakes]
+                heads = [self.discriminators.look(head) for head in self._heads(painting.pictures, heat)]
                 if turn == 0:
-                    log |= self._discriminator_step(reals, seen, text, told)
+                    log |= self._discriminator_step(reals, seen + heads, text, told)
                 self.discriminators.requires_grad_(False)
-                total = self._generator_total(painting, seen, told, spot, log)
+                total = self._generator_total(painting, seen, heads, told, log)
                 if asked:
                     match = self._damsm(adviser, fakes[-1], seen[-1], *asked)
                     total = total + self.options.damsm_weight * match
@@ -134,10 +144,9 @@ class GanPhase:
                     unlike = self._spectral_distance(painting.pictures, photos)
                     total = total + self.options.spectrum_weight * unlike
                     log["spectrum"] = unlike.detach()
-                if self.part_attention and painting.attentions:
-                    astray = self.part_attention.loss(
-                        painting.attentions, told.tokens, painting.sketch, spot, self.world
-                    )
+                if self.finder and heat is not None and self.attends and painting.attentions:
+                    named = self.finder.named(told.tokens)
+                    astray = attention_loss(painting.attentions, named, heat, spot, self.world)
                     total = total + self.options.attention_weight * astray
                     log["attention"] = astray.detach()
             self.generator_optimizer.zero_grad(set_to_none=True)
@@ -162,11 +171,11 @@ class GanPhase:
         return {"D": total.detach(), "apart": apart}
 
     def _generator_total(
-        self, painting: Painting, fakes: list[Seen], text: Text, spot: Spot | None, log: dict[str, Tensor]
+        self, painting: Painting, fakes: list[Seen], heads: list[Seen], text: Text, log: dict[str, Tensor]
     ) -> Tensor:
         options = self.options
         total = options.kl_weight * condition_divergence(painting.mean, painting.log_variance)
-        total = total + self.discriminators.generator_loss(fakes, text.sentence, text.species)
+        total = total + self.discriminators.generator_loss(fakes + heads, text.sentence, text.species)
         log["G"] = total.detach()
         if options.consistency_weight and painting.before is not None:
             held = consistency(painting.pictures[0], painting.before)
@@ -177,6 +186,13 @@ class GanPhase:
             total = total + options.variety_weight * (options.variety - log["variety"]).clamp_min(0)
             log["variety"] = log["variety"].detach()
         return total
+
+    def _heads(self, pictures: list[Tensor], heat: Tensor | None) -> list[Tensor]:
+        """Close-ups of the birds' heads, a batch a stage, where these count; heat: of the parts in the pictures."""
+        if heat is None or not self.closes_up:
+            return []
+        centres = head_centres(heat)
+        return [close_up(same_size, centres) for same_size in pictures]
 
     def _spectral_distance(self, paintings: list[Tensor], photos: list[Tensor]) -> Tensor:
         gathered = self.world.gathered

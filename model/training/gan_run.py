@@ -20,11 +20,11 @@ from model.training.checkpoint import (
     refuse_other_options,
     save_checkpoint,
 )
-from model.training.discriminators import by_size, load_discriminators, take_over
+from model.training.discriminators import by_view, load_discriminators, take_over
 from model.training.gan_phase import GanPhase, Teachers
 from model.training.growth import begin_stage
 from model.training.options import GanOptions, Phase, read_phase
-from model.training.part_attention import PartAttention, learn_parts
+from model.training.part_finder import PartFinder, learn_parts
 from model.training.precision import quick_products
 from model.training.world import World
 from model.weights import load_weights
@@ -70,7 +70,7 @@ class GanRun:
         self.history: list[dict[str, float]] = []
         self.teacher_story, self.teacher_digest = read_teacher_story(encoders), digest(encoders)
         self.guide_stories = [read_teacher_story(folder) for folder in guides]
-        self.part_attention: PartAttention | None = None
+        self.finder: PartFinder | None = None
         self.species = 0  # one more than the largest number of one among the photos
         self.scores: Scores | None = None
         self.score_minutes = 0.0
@@ -119,17 +119,16 @@ class GanRun:
             self.world,
             self.place,
             self.guides,
-            self.part_attention,
+            self.finder,
             self.species,
         )
         if resumed:
             return
         if self.start and (path := self.start / DISCRIMINATORS).is_file():
-            load_discriminators(path, self.current.discriminators, self.current.sizes, self.world.tell)
+            load_discriminators(path, self.current.discriminators, self.world.tell)
         if before:
-            taught = by_size(before.discriminators, before.sizes)
-            for size in take_over(self.current.discriminators, self.current.sizes, taught):
-                self.world.tell(f"This phase has another design of discriminators of {size} px; new ones begin.")
+            for view in take_over(self.current.discriminators, by_view(before.discriminators)):
+                self.world.tell(f"This phase has another design of discriminators of {view.size} px; new ones begin.")
 
     def begin_stage_once(self, batches: Batches) -> None:
         """Give the only stage of this phase its beginning, unless an earlier phase or the weights have trained it."""
@@ -191,8 +190,8 @@ class GanRun:
             self.stages_there = max(self.stages_there, self.phase.last + 1)
         return float(progress["minutes"])
 
-    def learn_parts(self, photos: list[Photo]) -> PartAttention | None:
-        """What tells where attention belongs, as `learn_parts`, through the teacher's eyes."""
+    def learn_parts(self, photos: list[Photo]) -> PartFinder | None:
+        """What finds the parts of the bird, as `learn_parts`, through the teacher's eyes."""
         teacher = Judge(self.config, self.vocabulary, self.teachers.text, self.teachers.image, self.place)
         return learn_parts(teacher, photos, self.output, self.world)
 

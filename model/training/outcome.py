@@ -52,6 +52,6 @@ def write_weights(run: "GanRun", minutes: float) -> None:
     with whole_folder(run.output / f"weights-{current.sizes[-1]}") as folder:
         save_weights(folder, config, vocabulary, text_encoder, generator)
         save_image_encoder(folder / IMAGE_ENCODER, run.teachers.image)
-        save_discriminators(folder / DISCRIMINATORS, current.discriminators, current.sizes, before / DISCRIMINATORS)
+        save_discriminators(folder / DISCRIMINATORS, current.discriminators, before / DISCRIMINATORS)
         (folder / STORY).write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
         write_model_card(folder, config, {"minutes": f"{minutes:.0f} on {device_name(run.place)}"})

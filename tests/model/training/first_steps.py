@@ -28,7 +28,7 @@ PLACE = torch.device("cpu")
 def gan_steps(world: World, birds: Path, output: Path, encoders: str, preset: str) -> dict[str, Tensor]:
     run = GanRun(output, Path(encoders), read_preset(preset), PLACE, world)
     photos = read_split(birds, "train")
-    run.part_attention = run.learn_parts(photos)
+    run.finder = run.learn_parts(photos)
     run.species = species_numbers(photos)
     run.begin_phase(0)
     share = (world.rank, world.size)

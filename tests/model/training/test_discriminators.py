@@ -5,13 +5,13 @@ import torch
 
 from model.image_encoder import ImageEncoder
 from model.lite_encoder import LiteEncoder
-from model.training.discriminators import Discriminators
+from model.training.discriminators import Discriminators, View
 from model.training.options import GanOptions
 
 
 def projected(sides: tuple[int, ...], eyes: LiteEncoder) -> Discriminators:
     options = GanOptions(phases=(), discriminator="projected", loss="hinge", discriminator_channels=4)
-    return Discriminators(options, sides, 16, eyes)
+    return Discriminators(options, tuple(View(side, side) for side in sides), 16, eyes)
 
 
 @torch.no_grad()
@@ -59,7 +59,8 @@ def test_a_second_task_is_to_name_the_species(discriminator: str) -> None:
     torch.manual_seed(0)
     options = GanOptions(phases=(), discriminator=discriminator, discriminator_channels=4, species_weight=2.0)
     eyes = ImageEncoder(16, 4).requires_grad_(False).eval()
-    discriminators = Discriminators(options, (64, 128), 16, eyes, species=3)
+    views = (View(64, 64), View(128, 128))
+    discriminators = Discriminators(options, views, 16, eyes, species=3)
     photos, sentence, species = torch.rand(6, 3, 64, 64), torch.randn(6, 16), torch.arange(6) % 3
     reals = [discriminators.look(photos), discriminators.look(photos.repeat(1, 1, 2, 2))]
     optimizer = torch.optim.Adam(discriminators.parameters(), 0.01)

@@ -13,11 +13,13 @@ from model.attention import WordAttention
 from model.data.batches import Batches
 from model.data.cub import read_split
 from model.evaluation.parts import ALL_PARTS
+from model.training import gan_phase
 from model.training.gan import train_gan, train_phases
 from model.training.gan_run import GanRun
 from model.training.options import read_preset
 from model.training.painting import Spot
-from model.training.part_attention import DETECTOR, PartAttention, astray
+from model.training.part_attention import astray
+from model.training.part_finder import DETECTOR
 from tests.model.evaluation.data import birds_with_parts
 
 Preset = Callable[..., str]
@@ -113,11 +115,11 @@ def test_what_attention_loses_pulls_at_it(
 ) -> None:
     birds, pulled = birds_with_parts(tmp_path / "birds"), []
     photos = read_split(birds, "train")
-    monkeypatch.setattr(PartAttention, "loss", lambda self, attentions, *_: 1e3 * attentions[0][:, 0].sum())
+    monkeypatch.setattr(gan_phase, "attention_loss", lambda attentions, *_: 1e3 * attentions[0][:, 0].sum())
     for weight in (0.0, 1.0):
         recipe = read_preset(preset("{ first = 1, last = 1, share = 1 }", f"attention_weight = {weight}"))
         run = GanRun(tmp_path / f"run{weight}", encoders, recipe, CPU)
-        run.part_attention = run.learn_parts(photos)
+        run.finder = run.learn_parts(photos)
         run.begin_phase(0)
         run.train_step(Batches(photos, run.vocabulary, run.current.sizes, run.current.options.batch_size))
         (stage,) = run.generator.refinements
@@ -132,9 +134,9 @@ def test_a_stage_learns_what_tells_parts_apart_before_the_next_one_attends(
 ) -> None:
     birds = birds_with_parts(tmp_path / "birds")
     photos = read_split(birds, "train")
-    monkeypatch.setattr(PartAttention, "loss", lambda self, attentions, *_: 1e3 * attentions[-1][:, 0].sum())
+    monkeypatch.setattr(gan_phase, "attention_loss", lambda attentions, *_: 1e3 * attentions[-1][:, 0].sum())
     run = GanRun(tmp_path / "run", encoders, read_preset(preset(SECOND, "attention_weight = 1.0")), CPU)
-    run.part_attention = run.learn_parts(photos)
+    run.finder = run.learn_parts(photos)
     run.begin_phase(0)
     before = copy.deepcopy(run.generator)
     run.train_step(Batches(photos, run.vocabulary, run.current.sizes, run.current.options.batch_size))

@@ -36,6 +36,7 @@ consistency_weight = 1.0
 species_weight = 1.0
 spectrum_weight = 1.0
 attention_weight = 1.0
+head_weight = 1.0
 shift = 2
 """
 PHASES = (
@@ -96,8 +97,8 @@ def test_no_step_waits_for_what_it_has_yet_to_work_out(
     photos = read_split(birds_with_parts(tmp_path / "birds"), "train")
     run = GanRun(tmp_path / "run", encoders, read_preset(preset(PHASES, EVERYTHING)), torch.device("cpu"))
     run.species = max(photo.species for photo in photos) + 1
-    run.part_attention = run.learn_parts(photos)
-    assert run.part_attention
+    run.finder = run.learn_parts(photos)
+    assert run.finder
     for number in range(len(run.options.phases)):
         run.begin_phase(number)
         batches = Batches(photos, run.vocabulary, run.current.sizes, run.current.options.batch_size)

@@ -47,6 +47,7 @@ def test_two_processes_take_the_first_steps_of_one_with_the_same_batch(
     birds = birds_with_parts(tmp_path / "birds")
     losses = (
         "damsm_weight = 1.0\nspectrum_weight = 1.0\nwrong_captions = 6\nattention_weight = 1.0\nspecies_weight = 1.0"
+        "\nhead_weight = 1.0"
     )
     recipe = preset(TWO_STAGES, f'precision = "float32"\nshift = 3\n{losses}')
     alone = first_steps(ALONE, "gan", birds, tmp_path / "one", encoders, recipe)
