@@ -180,7 +180,7 @@ def _phase(phase: Facts) -> str:
 
 
 def _measures(found: Facts) -> list[tuple[str, str]]:
-    score, distance, right = found["inception_score"], found["fid"], found["r_precision"]
+    score, right = found["inception_score"], found["r_precision"]
     photos, colour, swap = found["photo_retrieval"], found["colour_faithfulness"], found["word_swap"]
     rows = [
         (
@@ -191,14 +191,18 @@ def _measures(found: Facts) -> list[tuple[str, str]]:
             f"inception score, by {score['classes']} (photos: {score['photos']:.2f})",
             f"{score['mean']:.2f} ± {score['deviation']:.2f}",
         ),
+    ]
+    for name, distance in {"FID": found["fid"], "FID of close-ups of heads": found.get("fid_of_heads")}.items():
+        if distance:
+            floor = distance["photos"]
+            halves = f" (one half of the photos against the other: {floor:.3g})" if floor else ""
+            rows.append((f"{name}, by {found['features']}{halves}", f"{distance['value']:.4g}"))
+    rows.append(
         (
             f"a caption finds its own photo among {photos['among']}",
             f"{_share(photos['first'])}, in the first ten {_share(photos['first_ten'])}",
-        ),
-    ]
-    if distance:
-        halves = f" (one half of the photos against the other: {distance['photos']:.3g})" if distance["photos"] else ""
-        rows.insert(2, (f"FID, by {found['features']}{halves}", f"{distance['value']:.4g}"))
+        )
+    )
     if colour:
         each = ", ".join(f"{name} {_share(value)}" for name, value in colour["by_colour"].items())
         rows += [

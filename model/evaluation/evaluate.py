@@ -26,6 +26,7 @@ from model.evaluation import colours, word_swap
 from model.evaluation.bird_parts import accuracy, fitting_units, look_at_photos, marked, part_detector
 from model.evaluation.detail import measure_detail
 from model.evaluation.feature_network import feature_network, realism
+from model.evaluation.heads import fid_of_heads
 from model.evaluation.judge import Judge
 from model.evaluation.localisation import RADIUS
 from model.evaluation.page import Shown, page
@@ -153,6 +154,10 @@ def _measure(findings: Findings, asked: Asked, kept: Path) -> Shown:
         painted = paint_captions(asked.pipeline, judge, network, detector, captions, bar.update)
         findings["r_precision"] = r_precision(judge, captions, torch.cat(painted.seen), random)
         findings |= realism(network, torch.cat(painted.features), torch.cat(painted.scores))
+        findings["fid_of_heads"] = None
+        if detector:
+            size, of_heads = asked.pipeline.config.image_sizes[-1], torch.cat(painted.heads)
+            findings["fid_of_heads"] = fid_of_heads(network, of_heads, photos, regions, detector, size)
         grid = _colour_measures(findings, asked, bar)
         swapped = _word_swaps(findings, asked, detector, bar)
     of_photos = [photo.species for photo in photos]
@@ -161,7 +166,7 @@ def _measure(findings: Findings, asked: Asked, kept: Path) -> Shown:
     findings |= measure_detail(painted, photos)
     findings["comparable"] = {"inception_score": network.score_comparable, "fid": network.distance_comparable}
     findings["notes"] = [*blind(findings["photo_retrieval"]), *_notes(asked, detector)]
-    return Shown(painted.shown, painted.whole, grid, swapped)
+    return Shown(painted.shown, painted.shown_heads, painted.whole, grid, swapped)
 
 
 def _colour_pictures(asked: Asked) -> int:

@@ -100,12 +100,8 @@ def _judges_eyes(judge: Judge) -> tuple[str, Callable[[np.ndarray], Tensor]]:
 
 
 def realism(network: FeatureNetwork, features: Tensor, scores: Tensor) -> dict[str, dict[str, object] | None]:
-    """The findings "inception_score" and "fid" of painted pictures (features and scores as `look` returns them).
-
-    "photos" is the same measure of the test photos themselves, for the FID one half against the other.
-    """
+    """The findings "inception_score" and "fid" of painted pictures (features and scores as `look` returns them)."""
     mean, deviation = inception_score(scores)
-    distance = frechet_distance(network.features, features)
     return {
         "inception_score": {
             "mean": mean,
@@ -114,12 +110,21 @@ def realism(network: FeatureNetwork, features: Tensor, scores: Tensor) -> dict[s
             "photos": inception_score(network.scores)[0],
             "classes": network.classes,
         },
-        "fid": None
-        if distance is None
-        else {
-            "value": distance,
-            "pictures": len(features),
-            "photos": frechet_distance(network.features[::2], network.features[1::2]),
-            "against": len(network.features),
-        },
+        "fid": fid(network.features, features),
+    }
+
+
+def fid(real: Tensor, painted: Tensor) -> dict[str, object] | None:
+    """A finding: FID of painted pictures' features against photos', and of one half of the photos against the other.
+
+    None below two pictures of either.
+    """
+    distance = frechet_distance(real, painted)
+    if distance is None:
+        return None
+    return {
+        "value": distance,
+        "pictures": len(painted),
+        "photos": frechet_distance(real[::2], real[1::2]),
+        "against": len(real),
     }

@@ -47,17 +47,17 @@ def _realism(findings: Findings) -> list[Measure]:
         )
     ]
     if distance is not None:
-        floor = "" if distance["photos"] is None else f"; half of the photos against the other {distance['photos']:.4g}"
-        rows.append(
-            Measure(
-                "FID",
-                f"{distance['value']:.4g} ({distance['pictures']} pictures{floor})",
-                f"Lower when the pictures as a whole look like the {distance['against']} test photos to "
-                f"{findings['features']}.",
-                comparable["fid"],
-            )
-        )
+        meaning = f"Lower when the pictures as a whole look like the {distance['against']} test photos to "
+        rows.append(_distance("FID", distance, f"{meaning}{findings['features']}.", comparable["fid"]))
+    if heads := findings["fid_of_heads"]:
+        meaning = "The same of close-ups of the birds' heads, where a part detector finds them."
+        rows.append(_distance("FID of heads", heads, meaning, "Not published."))
     return rows
+
+
+def _distance(name: str, found: Findings, meaning: str, comparable: str) -> Measure:
+    floor = "" if found["photos"] is None else f"; half of the photos against the other {found['photos']:.4g}"
+    return Measure(name, f"{found['value']:.4g} ({found['pictures']} pictures{floor})", meaning, comparable)
 
 
 def _retrieval(findings: Findings) -> list[Measure]:

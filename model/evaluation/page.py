@@ -42,11 +42,12 @@ figure { margin: 0; } .row figure { flex: 0 0 auto; } figcaption { font-size: .8
 class Shown:
     """The pictures of a report.
 
-    first: captions and their last stages, uint8, s x s x 3, unpicked; whole: results with the parts found in them,
-    parts x (x, y), 0..1, or None.
+    first: captions and their last stages, uint8, s x s x 3, unpicked; heads: close-ups of these; whole: results with
+    the parts found in them, parts x (x, y), 0..1, or None.
     """
 
     first: list[tuple[str, np.ndarray]]
+    heads: list[tuple[str, np.ndarray]]
     whole: list[tuple[Result, Tensor | None]]
     colours: ColourGrid | None
     swaps: list[SwapPictures]
@@ -73,6 +74,7 @@ def page(findings: Findings, shown: Shown) -> str:
         _table(("", "Inception score", "R-precision", "FID"), [(name, *row) for name, row in PUBLISHED.items()]),
         "<h2>The first pictures, unpicked</h2>",
         _row([(picture, caption) for caption, picture in shown.first], SMALL),
+        *_head_rows(shown.heads),
         *_colour_rows(shown.colours),
         "<h2>Stage after stage</h2>",
         *(_row([(stage.images[0], f"{stage.size} px") for stage in result.stages], LARGE) for result, _ in shown.whole),
@@ -96,6 +98,15 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     titles = "".join(f"<th>{escape(title)}</th>" for title in head)
     lines = "\n".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<div class="wide"><table>\n<tr>{titles}</tr>\n{lines}\n</table></div>'
+
+
+def _head_rows(heads: list[tuple[str, np.ndarray]]) -> list[str]:
+    if not heads:
+        return []
+    return [
+        "<h2>Their heads, where the detector finds them</h2>",
+        _row([(head, words) for words, head in heads], SMALL),
+    ]
 
 
 def _colour_rows(grid: ColourGrid | None) -> list[str]:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from model.data.photo import Photo
 from model.evaluation.feature_network import FeatureNetwork
+from model.evaluation.heads import heads
 from model.evaluation.judge import Judge
 from model.evaluation.localisation import Localisation
 from model.evaluation.part_detector import PartDetector
@@ -29,10 +30,12 @@ class Painted:
     seen: list[Tensor] = field(default_factory=list)  # 1 x size, by the judge
     features: list[Tensor] = field(default_factory=list)  # 1 x size, by the feature network
     scores: list[Tensor] = field(default_factory=list)  # 1 x classes
+    heads: list[Tensor] = field(default_factory=list)  # 1 x size, by the feature network, of close-ups
     sharp: dict[int, list[tuple[float, ...]]] = field(default_factory=dict)  # by size, as from _sharpness
     spectra: dict[int, list[Tensor]] = field(default_factory=dict)  # by size: 1 x 3 x bands, as from `spectrum`
     localisation: Localisation = field(default_factory=Localisation)
     shown: list[tuple[str, np.ndarray]] = field(default_factory=list)  # captions and last stages
+    shown_heads: list[tuple[str, np.ndarray]] = field(default_factory=list)  # captions and close-ups of these
     whole: list[tuple[Result, Tensor | None]] = field(default_factory=list)  # and parts found: parts x (x, y)
 
     def sharpness(self) -> dict[str, dict[str, float]]:
@@ -81,6 +84,10 @@ def paint_captions(
         places = detector.find(regions)[0] if detector else None
         if places is not None:
             kept.localisation.add(result, places)
+            close = heads(pictures, places[None])
+            kept.heads.append(network.look(close)[0])
+            if number < SHOWN:
+                kept.shown_heads.append((result.caption, close[0]))
         for which, stage in enumerate(result.stages):
             kept.sharp[stage.size].append(_sharpness(result, which))
             kept.spectra[stage.size].append(spectrum(stage.images))

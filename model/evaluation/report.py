@@ -46,10 +46,11 @@ def table(findings: Findings) -> str:
     precision, retrieval, colour = (
         findings[name] for name in ("r_precision", "photo_retrieval", "colour_faithfulness")
     )
-    score, distance = findings["inception_score"], findings["fid"]
+    score, distance, heads = findings["inception_score"], findings["fid"], findings["fid_of_heads"]
     lines = [
         f"inception score                     {score['mean']:.2f} ± {score['deviation']:.2f}, {findings['features']}",
         *([f"FID                                 {distance['value']:.4g}"] if distance else []),
+        *([f"FID of heads                        {heads['value']:.4g}"] if heads else []),
         f"R-precision, among {precision['among']:<4}             {precision['mean']:.1%}"
         f" ± {precision['deviation']:.1%}",
         f"photo found by caption, among {retrieval['among']:<4}  {retrieval['first']:.1%}"

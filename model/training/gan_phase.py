@@ -11,13 +11,13 @@ from torch import Tensor, nn
 from model.damsm import damsm_loss
 from model.data.batches import Batches, Captions
 from model.device import sent
+from model.evaluation.close_up import close_up, close_up_side, head_centres
 from model.generator import Generator
 from model.image_encoder import ImageEncoder, shifted
 from model.layers import padding_mask
 from model.spectrum import log_power, spectral_distance
 from model.text_encoder import TextEncoder
 from model.training.checkpoint import State, load_optimizer
-from model.training.close_up import close_up, close_up_side, head_centres
 from model.training.discriminators import Discriminators, Seen, View
 from model.training.gan_losses import condition_divergence, variety
 from model.training.options import GanOptions, Phase

@@ -51,6 +51,8 @@ def test_every_measure_is_in_the_files_and_on_screen(
     assert "linear classifier" in found["inception_score"]["classes"]
     assert found["fid"]["value"] > 0
     assert (found["fid"]["pictures"], found["fid"]["against"]) == (11, 8)
+    assert (found["fid_of_heads"]["pictures"], found["fid_of_heads"]["against"]) == (11, 8)
+    assert found["fid_of_heads"]["value"] not in (0, found["fid"]["value"])
     assert found["features"].startswith("the judge's")
     assert found["photo_retrieval"]["among"] == found["photo_retrieval"]["photos"] == 8
     assert set(found["colour_faithfulness"]["by_colour"]) == {"red", "blue"}  # the weight set knows no grey
@@ -92,8 +94,8 @@ def test_every_measure_is_in_the_files_and_on_screen(
 
 def _page_holds_everything(page: str) -> None:
     links = re.findall(r'(?:src|href)="([^"]*)"', page)
-    # 11 pictures, two colours with two seeds, four stages of three, a swap of three, and attention.
-    assert len(links) > 11 + 4 + 12 + 3 + 6
+    # 11 pictures and heads, two colours with two seeds, four stages of three, a swap of three, and attention.
+    assert len(links) > 11 + 11 + 4 + 12 + 3 + 6
     assert all(link.startswith("data:image/jpeg;base64,") for link in links)
     assert "url(" not in page
     assert "<script" not in page
@@ -103,6 +105,7 @@ def _page_holds_everything(page: str) -> None:
     for name in (
         "Inception score",
         "FID",
+        "FID of heads",
         "R-precision",
         "Colour faithfulness",
         "Word swap near the part",

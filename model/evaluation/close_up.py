@@ -1,7 +1,8 @@
-"""Close-ups of the bird's head, for discriminators of their own (Wang et al. 2021, GFP-GAN, arXiv 2101.04061).
+"""Close-ups of the bird's head.
 
-A head is a fiftieth of the picture and most of what makes it a bird to a person: discriminators of whole pictures let
-headless birds pass.
+A head is a fiftieth of the picture and most of what makes it a bird to a person. Discriminators of whole pictures let
+headless birds pass; those of GAN runs see heads alone, too (`head_weight`), as those of GFP-GAN do with parts of faces
+(Wang et al. 2021, arXiv 2101.04061).
 """
 
 import torch

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from model.data.cub import read_split
 from model.encoders import DISCRIMINATORS
+from model.evaluation.close_up import SHARE, close_up, head_centres
 from model.evaluation.parts import ALL_PARTS
-from model.training.close_up import SHARE, close_up, head_centres
 from model.training.gan import train_gan
 from tests.model.evaluation.data import birds_with_parts
 from tests.model.training.gan_runs import FIRST, Preset, batches_for, new_run
