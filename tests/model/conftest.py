@@ -70,9 +70,10 @@ class LookClock:
 
 @pytest.fixture
 def steps_for_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Training runs as many steps as it is given minutes."""
+    """Training runs as many steps as it is given minutes, and measures the average's statistics on a batch."""
     monkeypatch.setattr("model.training.damsm.Clock", LookClock)
     monkeypatch.setattr("model.training.gan.Clock", LookClock)
+    monkeypatch.setattr("model.training.gan.STATISTICS_BATCHES", 1)
 
 
 @pytest.fixture(scope="session")

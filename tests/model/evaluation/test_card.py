@@ -11,7 +11,6 @@ from model.errors import PlainError
 from model.evaluation import card, colours, word_swap
 from model.evaluation.card import write_card
 from model.evaluation.evaluate import evaluate
-from model.training import gan
 from model.training.gan import train_gan
 
 
@@ -25,7 +24,6 @@ def trained(
     steps_for_minutes: None,
 ) -> Path:
     """A weight set of two stages after a few steps, and report.json beside it."""
-    monkeypatch.setattr(gan, "STATISTICS_BATCHES", 1)
     monkeypatch.setattr(colours, "SEEDS", (0, 1))
     monkeypatch.setattr(word_swap, "SWAPS", word_swap.SWAPS[:1])
     monkeypatch.setattr(card, "SEEDS", range(2))

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from model.errors import WeightsError
-from model.training import gan, gan_run
+from model.training import gan_run
 from model.training.gan import train_gan
 from model.training.gan_run import GanRun
 from model.training.options import read_preset
@@ -26,11 +26,9 @@ def trained(
     encoders: Path,
     preset: Preset,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     steps_for_minutes: None,
 ) -> Path:
     """The weight set of a short run."""
-    monkeypatch.setattr(gan, "STATISTICS_BATCHES", 1)
     train_gan(birds, tmp_path / "run", encoders, 6, preset(BOTH), device="cpu")
     return tmp_path / "run" / "weights-128"
 

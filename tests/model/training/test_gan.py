@@ -12,17 +12,14 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from model.data.batches import Batches
 from model.errors import PlainError
 from model.pipeline import TextToImagePipeline
-from model.training import gan, gan_phase
+from model.training import gan_phase
 from model.training.checkpoint import load_checkpoint
 from model.training.discriminators import Seen
 from model.training.gan import train_gan, train_phases
 from model.training.gan_run import GanRun
 from tests.model.training.gan_runs import FIRST, GROWING, SPECIES, Preset, batches_for, new_run
 
-
-@pytest.fixture(autouse=True)
-def _short(monkeypatch: pytest.MonkeyPatch, steps_for_minutes: None) -> None:
-    monkeypatch.setattr(gan, "STATISTICS_BATCHES", 2)
+pytestmark = pytest.mark.usefixtures("steps_for_minutes")
 
 
 @pytest.mark.parametrize("discriminator", ["projection", "projected"])

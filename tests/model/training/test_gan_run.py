@@ -9,17 +9,14 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from model.errors import PlainError
-from model.training import gan, gan_run
+from model.training import gan_run
 from model.training.checkpoint import load_checkpoint, save_checkpoint
 from model.training.gan import train_gan, train_phases
 from model.training.gan_run import GanRun
 from model.training.options import read_preset
 from tests.model.training.gan_runs import FIRST, GROWING, SPECIES, Preset, batches_for, new_run
 
-
-@pytest.fixture(autouse=True)
-def _short(monkeypatch: pytest.MonkeyPatch, steps_for_minutes: None) -> None:
-    monkeypatch.setattr(gan, "STATISTICS_BATCHES", 2)
+pytestmark = pytest.mark.usefixtures("steps_for_minutes")
 
 
 def test_frozen_stages_stay_as_they_are(birds: Path, encoders: Path, tmp_path: Path, preset: Preset) -> None:

@@ -55,10 +55,8 @@ def test_a_resumed_run_knows_its_guides_and_its_weights_tell_of_them(
     guide: Path,
     preset: Preset,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     steps_for_minutes: None,
 ) -> None:
-    monkeypatch.setattr(gan, "STATISTICS_BATCHES", 1)
     train_gan(birds, tmp_path / "run", encoders, 1, preset(FIRST), device="cpu", guides=(guide,))
     train_gan(birds, tmp_path / "run", None, 2, preset(FIRST), resume=True, device="cpu")
     story = json.loads((tmp_path / "run" / "weights-64" / "training.json").read_text())

@@ -11,7 +11,6 @@ from PIL import Image
 
 from model.data.cub import read_split
 from model.errors import DataError, PlainError
-from model.training import gan
 from model.training.gan import train_gan
 from model.training.options import ScoreOptions
 from model.training.scores import Scores, draw_scores, mean_line, recipe_name
@@ -21,9 +20,7 @@ from tests.tiny import drawn_birds
 PHASES = "{ first = 0, last = 0, share = 0.5 }, { first = 1, last = 1, share = 0.5 }"
 
 
-@pytest.fixture(autouse=True)
-def _short(monkeypatch: pytest.MonkeyPatch, steps_for_minutes: None) -> None:
-    monkeypatch.setattr(gan, "STATISTICS_BATCHES", 1)
+pytestmark = pytest.mark.usefixtures("steps_for_minutes")
 
 
 def test_scores_are_kept_with_their_epochs_and_drawn_beside_the_other_runs(
