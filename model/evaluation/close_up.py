@@ -19,7 +19,7 @@ LEAST_SIDE = 64  # pixels that discriminators look at
 
 def head_centres(heat: Tensor) -> Tensor:
     """Middles of the heads: heat of ALL_PARTS, batch x parts x 64, -> batch x (x, y), 0..1 each way."""
-    return mean_around_the_peak(heat[:, HEAD].mean(1))
+    return mean_around_the_peak(torch.stack([heat[:, part] for part in HEAD]).mean(0))  # a list of indices would wait
 
 
 def close_up_side(size: int) -> int:
