@@ -43,6 +43,7 @@ from model.training.checkpoint import (
     save_checkpoint,
 )
 from model.training.clock import Clock
+from model.training.only_run import only_run
 from model.training.options import DamsmOptions
 from model.training.precision import autocast, quick_products, try_convolutions
 from model.training.run_log import EVERY, RunLog
@@ -65,27 +66,26 @@ def train_damsm(
 ) -> None:
     """Train until `max_minutes` are over (all sittings together) and write RUN/encoders/.
 
-    Raises PlainError for a run that exists without `resume` and for weights or losses that are no numbers, DataError
-    for bad data.
+    Raises PlainError for a run that exists without `resume` or that another process trains, and for weights or losses
+    that are no numbers, DataError for bad data.
     """
     keep_freed_memory()
     try_convolutions()
-    if (output / CHECKPOINT).exists() and not resume:
-        raise PlainError(f"{output} holds a run already; add --resume to go on with it, or choose another folder.")
     options, place = options or DamsmOptions(), pick_device(device)
     world = join_world(place)
-    photos = read_split(data, "train", world.tell)
-    vocabulary = Vocabulary.build(caption for photo in photos for caption in photo.captions)
-    if options.held_out:
-        photos, unseen = kept_apart(photos, options.held_out)
-    else:
-        unseen = read_split(data, "test", world.tell)
-    run = DamsmRun(output, vocabulary, options, place, world, what_is_known(data, photos, options, world))
-    run.train(photos, max_minutes)
-    if not run.world.first:
-        return
-    found = retrieval(run.text_encoder, run.image_encoder, unseen, vocabulary, run.place)
-    run.remember(found)
+    with only_run(output / CHECKPOINT, resume, world):
+        photos = read_split(data, "train", world.tell)
+        vocabulary = Vocabulary.build(caption for photo in photos for caption in photo.captions)
+        if options.held_out:
+            photos, unseen = kept_apart(photos, options.held_out)
+        else:
+            unseen = read_split(data, "test", world.tell)
+        run = DamsmRun(output, vocabulary, options, place, world, what_is_known(data, photos, options, world))
+        run.train(photos, max_minutes)
+        if not run.world.first:
+            return
+        found = retrieval(run.text_encoder, run.image_encoder, unseen, vocabulary, run.place)
+        run.remember(found)
     print(
         f"After {run.step} steps, among {found.among} unseen: a photo finds its caption first in "
         f"{found.caption_first:.1%}, a caption its photo in {found.photo_first:.1%}, in the first ten in "

@@ -32,6 +32,7 @@ from model.places import SHIPPED_JUDGE
 from model.training.checkpoint import read_progress
 from model.training.clock import Clock
 from model.training.gan_run import CHECKPOINT, GanRun
+from model.training.only_run import only_run
 from model.training.options import ScoreOptions, read_preset
 from model.training.outcome import painter, write_weights
 from model.training.precision import try_convolutions
@@ -61,30 +62,32 @@ def train_gan(
     changes: options beside the preset's, each "name=value" as in a preset; score: whether and how to measure on the
     way; start: a weight set to go on from, with its discriminators where it has them; guides: encoders whose losses
     count as much as those of `encoders`, one of them all a step, so that no one's blind spots are learnt (None given:
-    those of a resumed run). Raises PlainError for a run that exists without `resume`, missing encoders or data, losses
-    that are no numbers or paintings that are all the same.
+    those of a resumed run). Raises PlainError for a run that exists without `resume` or that another process trains,
+    missing encoders or data, losses that are no numbers or paintings that are all the same.
     """
     keep_freed_memory()
     try_convolutions()
-    if (output / CHECKPOINT).exists() and not resume:
-        raise PlainError(f"{output} holds a run already; add --resume to go on with it, or choose another folder.")
     place = pick_device(device)
-    known = read_progress(output / CHECKPOINT) if (output / CHECKPOINT).exists() else {}
-    encoders = encoders or Path(known.get("encoders") or start or output)
-    guides = guides or tuple(map(Path, known.get("guides", ())))
-    run = GanRun(output, encoders, read_preset(preset, changes), place, join_world(place), guides)
-    for teacher in (encoders, *guides):
-        if SHIPPED_JUDGE.is_dir() and digest(teacher) == digest(SHIPPED_JUDGE):
-            raise PlainError(f"{teacher} judges paintings; a generator that it taught would learn to please its judge.")
-    if start:
-        run.start_from(start)
-    if score and run.world.first:
-        from model.training.scores import Scores, recipe_name  # what measures takes seconds to import
+    world = join_world(place)
+    with only_run(output / CHECKPOINT, resume, world):
+        known = read_progress(output / CHECKPOINT) if (output / CHECKPOINT).exists() else {}
+        encoders = encoders or Path(known.get("encoders") or start or output)
+        guides = guides or tuple(map(Path, known.get("guides", ())))
+        run = GanRun(output, encoders, read_preset(preset, changes), place, world, guides)
+        for teacher in (encoders, *guides):
+            if SHIPPED_JUDGE.is_dir() and digest(teacher) == digest(SHIPPED_JUDGE):
+                raise PlainError(
+                    f"{teacher} judges paintings; a generator that it taught would learn to please its judge."
+                )
+        if start:
+            run.start_from(start)
+        if score and run.world.first:
+            from model.training.scores import Scores, recipe_name  # what measures takes seconds to import
 
-        judge, recipe = score.judge or encoders, recipe_name(preset, changes)
-        run.scores = Scores(output, recipe, data, judge, run.vocabulary, score.captions, place)
-        run.score_minutes = score.minutes
-    train_phases(run, data, max_minutes)
+            judge, recipe = score.judge or encoders, recipe_name(preset, changes)
+            run.scores = Scores(output, recipe, data, judge, run.vocabulary, score.captions, place)
+            run.score_minutes = score.minutes
+        train_phases(run, data, max_minutes)
 
 
 def train_phases(run: GanRun, data: Path, max_minutes: float) -> None:

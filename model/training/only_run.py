@@ -1,0 +1,32 @@
+"""One run a folder, trained by one process at a time: two would overwrite each other's checkpoints."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from model.errors import PlainError
+from model.training.world import World
+
+LOCK = ".lock"  # in a run's folder; the system opens it when the process that holds it ends, however that ends
+
+
+@contextmanager
+def only_run(checkpoint: Path, resume: bool, world: World) -> Iterator[None]:
+    """Nobody else trains in the checkpoint's folder meanwhile; the processes of one world are one.
+
+    Raises PlainError where somebody does, or where there is a checkpoint and the run is not to be resumed.
+    """
+    run = checkpoint.parent
+    if checkpoint.exists() and not resume:
+        raise PlainError(f"{run} holds a run already; add --resume to go on with it, or choose another folder.")
+    if not world.first:
+        yield
+        return
+    run.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(run / LOCK, timeout=0):
+            yield
+    except Timeout:
+        raise PlainError(f"Another process trains in {run}; wait for it, or choose another folder.") from None
