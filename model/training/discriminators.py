@@ -53,11 +53,8 @@ class Discriminators(nn.Module):
         `options.species_weight`; 0: there is no second task.
         """
         super().__init__()
-        self.options, self.views, self._eyes = (
-            options,
-            views,
-            (eyes,),
-        )  # in a tuple, so that it is no part of this module
+        self.options, self.views = options, views
+        self._eyes = (eyes,)  # in a tuple, so that it is no part of this module
         self.projected = options.discriminator == "projected"
         made = [self._make(view.side, text_size) for view in views]
         self.each = nn.ModuleList(made)

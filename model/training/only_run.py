@@ -25,8 +25,12 @@ def only_run(checkpoint: Path, resume: bool, world: World) -> Iterator[None]:
         yield
         return
     run.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(run / LOCK)
     try:
-        with FileLock(run / LOCK, timeout=0):
-            yield
+        lock.acquire(timeout=0)
     except Timeout:
         raise PlainError(f"Another process trains in {run}; wait for it, or choose another folder.") from None
+    try:
+        yield
+    finally:
+        lock.release()
