@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -182,7 +183,8 @@ class Painter:
             request.first_sample,
         )
         self._tell(painting, lambda easel: easel.show_painting(bird))
-        result = pipeline(request.caption, request.seed, request.samples, on_stage, request.first_sample)
+        with _memory():
+            result = pipeline(request.caption, request.seed, request.samples, on_stage, request.first_sample)
         self._tell(painting, lambda easel: easel.show_finished(result))
 
     def _walk(self, painting: Painting, request: WalkRequest) -> None:
@@ -192,12 +194,19 @@ class Painter:
             self._tell(painting, lambda walker: walker.show_step(picture))
 
         pipeline = self._pipeline(request.weights)
-        pipeline.walk(request.start, request.end, request.pictures, request.sample, on_step)
+        with _memory():
+            pipeline.walk(request.start, request.end, request.pictures, request.sample, on_step)
 
     def _deliver(self, painting: Painting, message: Callable[[Any], None]) -> None:
         easel = self._easels.get(painting)
         if easel is not None:
             message(easel)
+
+
+def _memory() -> AbstractContextManager[None]:
+    from model.pipeline import kept_meanwhile
+
+    return kept_meanwhile()
 
 
 def plain_sentence(error: Exception) -> str:

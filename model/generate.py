@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from model.pipeline import Result, Stage, TextToImagePipeline, attention_sheet, top_words
+from model.pipeline import Result, Stage, TextToImagePipeline, attention_sheet, kept_meanwhile, top_words
 
 
 def generate(caption: str, output: Path, seed: int, samples: int, weights: str, device: str) -> None:
@@ -15,7 +15,8 @@ def generate(caption: str, output: Path, seed: int, samples: int, weights: str, 
     pipeline = TextToImagePipeline.from_pretrained(weights, device)
     pipeline.check(caption, seed, samples)  # what cannot be painted leaves no folder behind
     output.mkdir(parents=True, exist_ok=True)
-    result = pipeline(caption, seed, samples)
+    with kept_meanwhile():
+        result = pipeline(caption, seed, samples)
     write_result(result, output)
     if result.unknown_words:
         print(f"Unknown to the painter and left out: {', '.join(result.unknown_words)}.")

@@ -23,6 +23,7 @@ from model.config import ModelConfig
 from model.device import available_devices, device_name, pick_device
 from model.errors import CaptionError, PlainError, WeightsError
 from model.generator import Generator
+from model.memory import kept_meanwhile
 from model.text_encoder import TextEncoder
 from model.vocabulary import Vocabulary, split_words
 from model.weights import find_weights, fingerprint, load_weights
@@ -40,6 +41,7 @@ __all__ = [
     "attention_overlay",
     "attention_sheet",
     "available_devices",
+    "kept_meanwhile",
     "palette_colours",
     "split_words",
     "top_words",
