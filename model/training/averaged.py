@@ -5,10 +5,10 @@ paints itself before it is shipped.
 """
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from model.generator import Generator
 
@@ -55,3 +55,15 @@ class AveragedGenerator:
         for norm in norms:
             norm.momentum = 0.1
             norm.eval()
+
+
+@torch.no_grad()
+def mix_in(network: Generator, start: Mapping[str, Tensor], share: float) -> None:
+    """Give a trained network back a share (0..1) of the weights that its training started from, where it has them.
+
+    What is between the two keeps more of what the start was good at than the end does (Wortsman et al. 2022,
+    arXiv 2109.01903).
+    """
+    for name, tensor in network.state_dict().items():
+        if name in start and tensor.is_floating_point():
+            tensor.lerp_(start[name].to(tensor), share)

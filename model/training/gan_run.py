@@ -66,6 +66,7 @@ class GanRun:
         self.world.share_statistics(self.average.network)
         self.step, self.phase_step, self.phase_index = 0, 0, -1
         self.start: Path | None = None
+        self.started_with: dict[str, torch.Tensor] = {}  # the generator's, where `start_share` gives some back
         self.stages_there = 0  # begun in an earlier phase, or of a weight set that the run started from
         self.history: list[dict[str, float]] = []
         self.teacher_story, self.teacher_digest = read_teacher_story(encoders), digest(encoders)
@@ -84,13 +85,21 @@ class GanRun:
 
     def start_from(self, directory: Path) -> None:
         """Go on from the stages of a weight set; raises WeightsError when it is damaged or of another architecture."""
+        there, stages = self._read_start(directory)
+        own = self.average.network.state_dict()
+        own |= {name: tensor for name, tensor in there.items() if name in own}
+        self.average.network.load_state_dict(own)
+        self.start, self.stages_there = directory, stages
+
+    def _read_start(self, directory: Path) -> tuple[dict[str, torch.Tensor], int]:
+        """The generator's tensors in a weight set, which are kept where they will be needed, and its stages."""
         config, vocabulary, _, generator = load_weights(directory)
         if replace(config, stages=self.config.stages) != self.config or vocabulary.words != self.vocabulary.words:
             raise WeightsError(f"{directory} has other words or other sizes than the encoders of this run.")
-        there, own = generator.state_dict(), self.average.network.state_dict()
-        own |= {name: tensor for name, tensor in there.items() if name in own}
-        self.average.network.load_state_dict(own)
-        self.start, self.stages_there = directory, config.stages
+        there = generator.state_dict()
+        if self.options.start_share:
+            self.started_with = there
+        return there, config.stages
 
     @property
     def phase(self) -> Phase:
@@ -176,6 +185,8 @@ class GanRun:
         """Go on from the checkpoint; returns the minutes trained before. Raises PlainError when it is of other data."""
         states, progress = load_checkpoint(self.checkpoint)
         self.start = Path(progress["start"]) if progress.get("start") else None
+        if self.start and self.options.start_share:
+            self._read_start(self.start)
         self.stages_there = progress.get("stages_there", 0)
         self.begin_phase(progress["phase"], resumed=True)
         self.generator.load_state_dict(states["generator"])

@@ -27,9 +27,9 @@ WHOLE = (
     *("warm_up_steps", "wrong_captions", "held_out"),
 )
 NO_NUMBERS = ("phases", "changes", "image_encoder", *CHOICES)
-OF_ALL_PHASES = ("phases", "precision", "ema", "checkpoint_minutes", "seed")
+OF_ALL_PHASES = ("phases", "precision", "ema", "start_share", "checkpoint_minutes", "seed")
 ONCE_ZERO = {"batch_size", "discriminator_channels", "consistency_weight"}  # in older runs, where they did not change
-SHARES = ("beta1", "beta2", "ema", "share", "mismatch_weight")
+SHARES = ("beta1", "beta2", "ema", "share", "mismatch_weight", "start_share")
 CROP_STEP = 16  # pixels: spectra and discriminators halve pictures of crops several times
 PRESETS = Path(__file__).parent / "presets"
 
@@ -91,6 +91,7 @@ class GanOptions:
     shift: int = 0  # pixels that pictures move at most before discriminator and image encoder see them, at 64 px
     precision: str = "auto"  # of most operations: "bfloat16" or "float32", or the quicker one of them
     ema: float = 0.999  # of the generator's weights, a step
+    start_share: float = 0.0  # of the weight set that the run went on from, in the weights that it writes
     checkpoint_minutes: float = 3.0
     seed: int = 0
 

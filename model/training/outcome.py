@@ -11,6 +11,7 @@ from model.encoders import DISCRIMINATORS, IMAGE_ENCODER, STORY, read_story, sav
 from model.generator import Generator
 from model.model_card import write_model_card
 from model.text_encoder import TextEncoder
+from model.training.averaged import mix_in
 from model.training.discriminators import save_discriminators
 from model.training.precision import quickest
 from model.vocabulary import Vocabulary
@@ -22,11 +23,15 @@ if TYPE_CHECKING:
 
 
 def painter(run: "GanRun") -> tuple[ModelConfig, Vocabulary, TextEncoder, Generator]:
-    """The averaged generator cut to the stages trained so far, with all that a pipeline needs."""
+    """The averaged generator cut to the stages trained so far, with all that a pipeline needs.
+
+    `start_share` of it is what the run started from.
+    """
     stages = run.phase.last + 1
     generator = copy.deepcopy(run.average.network)
     generator.refinements = generator.refinements[: stages - 1]
     generator.heads = generator.heads[:stages]
+    mix_in(generator, run.started_with, run.options.start_share)
     return replace(run.config, stages=stages), run.vocabulary, run.teachers.text, generator
 
 

@@ -58,6 +58,23 @@ def test_a_run_goes_on_from_it_and_does_not_grow_its_stages_again(
     assert any(not torch.equal(before[name], after[name]) for name in before)
 
 
+def test_a_share_of_what_it_started_from_is_kept_in_what_it_writes(
+    birds: Path, trained: Path, preset: Preset, tmp_path: Path
+) -> None:
+    written = []
+    for share in (0.0, 0.75):
+        told, run = preset(BOTH, f"start_share = {share}\ngenerator_lr = 0.01"), tmp_path / f"fine{share}"
+        train_gan(birds, run, trained, 2, told, device="cpu", start=trained)
+        train_gan(birds, run, None, 6, told, resume=True, device="cpu")
+        written.append(load_weights(run / "weights-128")[-1].state_dict())
+    moved, before = 0.0, load_weights(trained)[-1].state_dict()
+    for name, tensor in before.items():
+        if tensor.is_floating_point():
+            torch.testing.assert_close(written[1][name], 0.75 * tensor + 0.25 * written[0][name], rtol=2e-3, atol=2e-3)
+            moved = max(moved, float((written[0][name] - tensor).abs().max()))
+    assert moved > 0.05
+
+
 def test_a_weight_set_with_other_words_is_refused(trained: Path, encoders: Path, preset: Preset) -> None:
     vocabulary = Vocabulary.load(trained / "vocabulary.txt")
     Vocabulary((*vocabulary.words[:-1], "zebra")).save(trained / "vocabulary.txt")
