@@ -142,7 +142,7 @@ class _SyntheticBatches(Batches):
 def training_figures(place: torch.device) -> dict[str, Figures]:
     """One GAN training step at each stage, full-size networks, by the stage's last phase of the shipped preset.
 
-    Beside the same step, plain; both without the attention loss, for which data have to mark parts.
+    Beside the same step, plain; both without what attention and heads lose, for which data have to mark parts.
     """
     try_convolutions()
     vocabulary = Vocabulary((PADDING, *(f"word{i}" for i in range(100))))
