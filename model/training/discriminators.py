@@ -4,7 +4,8 @@ With `species_weight` they have a second task (Odena et al. 2017, AC-GAN, arXiv 
 paintings to pass for the species that their sentence was written about.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.nn.utils.parametrize import cached
+from torch.nn.utils.parametrize import cached, is_parametrized
 
 from model.discriminator import Discriminator, ProjectionDiscriminator
 from model.errors import WeightsError
@@ -21,6 +22,7 @@ from model.image_encoder import ImageEncoder
 from model.projected_discriminator import ProjectedDiscriminator
 from model.training.gan_losses import discriminator_loss, generator_loss
 from model.training.options import GanOptions
+from model.training.precision import autocast
 
 Seen = Tensor | list[Tensor]  # a batch of pictures, or of the maps that the teacher's eyes make of them
 
@@ -63,8 +65,9 @@ class Discriminators(nn.Module):
 
     def _make(self, side: int, text_size: int) -> Discriminator | ProjectedDiscriminator:
         if self.projected:
-            with torch.no_grad():
-                maps = self.look(next(self._eyes[0].parameters()).new_zeros(1, 3, side, side))
+            place = self._place()
+            with torch.no_grad(), autocast(place, self.options.precision):
+                maps = self.look(torch.zeros(1, 3, side, side, device=place))
             map_sides = tuple(one.shape[-1] for one in maps)
             return ProjectedDiscriminator(
                 self._eyes[0].widths, map_sides, text_size, self.options.discriminator_channels
@@ -74,10 +77,27 @@ class Discriminators(nn.Module):
 
     def look(self, pictures: Tensor) -> Seen:
         """What a discriminator sees of pictures, batch x 3 x s x s in -1..1."""
+        return self._eyes[0].look(self._enlarged(pictures)) if self.projected else pictures
+
+    def look_at_all(self, batches: list[Tensor]) -> list[Seen]:
+        """`look` for each of several batches, those that the eyes see at one size in one pass."""
         if not self.projected:
-            return pictures
+            return list(batches)
+        enlarged = [self._enlarged(pictures) for pictures in batches]
+        by_side: dict[int, list[int]] = {}
+        for number, pictures in enumerate(enlarged):
+            by_side.setdefault(pictures.shape[-1], []).append(number)
+        seen: dict[int, Seen] = {}
+        for numbers in by_side.values():
+            maps = self._eyes[0].look(torch.cat([enlarged[number] for number in numbers]))
+            rows = [len(batches[number]) for number in numbers]
+            for number, own in zip(numbers, zip(*(one.split(rows) for one in maps), strict=True), strict=True):
+                seen[number] = list(own)
+        return [seen[number] for number in range(len(batches))]
+
+    def _enlarged(self, pictures: Tensor) -> Tensor:
         eyes = self._eyes[0]
-        return eyes.look(eyes.resized(pictures) if pictures.shape[-1] < eyes.image_size else pictures)
+        return eyes.resized(pictures) if pictures.shape[-1] < eyes.image_size else pictures
 
     def whole_pictures(self, seen: Seen, side: int) -> list[Tensor] | None:
         """The maps for the teacher to read, when pictures of this side have been seen as it would see them."""
@@ -90,7 +110,7 @@ class Discriminators(nn.Module):
         apart; species: of the photos, batch.
         """
         losses, aparts = [], []
-        with cached():  # spectral norm is taken once for photos and paintings
+        with self._normed(follow=True):
             for number, (discriminator, real, fake) in enumerate(zip(self.each, reals, fakes, strict=True)):
                 features, of_fake = discriminator(real), discriminator(_detached(fake))
                 loss, apart = discriminator_loss(
@@ -113,12 +133,30 @@ class Discriminators(nn.Module):
         species: that sentences are about, batch.
         """
         losses = []
-        for number, (view, discriminator, fake) in enumerate(zip(self.views, self.each, fakes, strict=True)):
-            features = discriminator(fake)
-            loss = generator_loss(discriminator, features, sentence, self.options.loss)
-            loss = loss + self._misnamed(number, features, species)
-            losses.append(self.options.head_weight * loss if view.head else loss)
+        with self._normed(follow=False):
+            for number, (view, discriminator, fake) in enumerate(zip(self.views, self.each, fakes, strict=True)):
+                features = discriminator(fake)
+                loss = generator_loss(discriminator, features, sentence, self.options.loss)
+                loss = loss + self._misnamed(number, features, species)
+                losses.append(self.options.head_weight * loss if view.head else loss)
         return torch.stack(losses).sum()
+
+    @contextmanager
+    def _normed(self, follow: bool) -> Iterator[None]:
+        """Spectral norm is taken once for all uses, in single precision.
+
+        follow: whether its vectors follow the weights by a power iteration; else they stay.
+        """
+        with cached():
+            with torch.autocast(self._place().type, enabled=False):
+                for module in self.modules():
+                    if is_parametrized(module, "weight"):
+                        module.get_submodule("parametrizations.weight").train(follow and self.training)
+                        _ = module.weight  # which keeps it
+            yield
+
+    def _place(self) -> torch.device:
+        return next(self._eyes[0].parameters()).device
 
     def _misnamed(self, number: int, features: Seen, species: Tensor) -> Tensor | float:
         """What discriminator `number` loses by the names that it has for features, batch x width x ..., of species."""

@@ -24,7 +24,7 @@ from model.training.options import GanOptions, Phase
 from model.training.painting import Painting, Text, consistency, in_pairs, paint, random_spot, window_of
 from model.training.part_attention import attention_loss
 from model.training.part_finder import PartFinder
-from model.training.precision import autocast
+from model.training.precision import autocast, rounded_beforehand
 from model.training.world import World
 
 SPREAD_STRIDE = 8  # of the pixels that are looked at for the paintings' spread
@@ -61,7 +61,10 @@ class GanPhase:
         self.attends = finder is not None and options.attention_weight > 0
         self.finder = finder if self.closes_up or self.attends else None
         self.generator, self.teachers, self.phase = generator, teachers, phase
-        self.advisers = (teachers, *guides)
+        eyes = [rounded_beforehand(adviser.image, place, options.precision) for adviser in (teachers, *guides)]
+        self.advisers = [
+            Teachers(adviser.text, image) for adviser, image in zip((teachers, *guides), eyes, strict=True)
+        ]
         self.world, self.place, self.species = world, place, species
         self.stages = range(phase.first, phase.last + 1)
         self.sizes = tuple(64 * 2**stage for stage in self.stages)
@@ -72,7 +75,7 @@ class GanPhase:
         if self.closes_up:
             views += [View(size, close_up_side(size), head=True) for size in self.sizes]
         text_size = generator.conditioning.linear.in_features
-        self.discriminators = Discriminators(options, tuple(views), text_size, teachers.image, species)
+        self.discriminators = Discriminators(options, tuple(views), text_size, eyes[0], species)
         self.discriminators.to(place).to(memory_format=torch.channels_last)
         for network in (generator, self.discriminators):
             world.share_statistics(network)
@@ -130,14 +133,13 @@ class GanPhase:
                     self._shifted(picture, size, pairs=told is not text)
                     for picture, size in zip(painting.pictures, self.sizes, strict=True)
                 ]
-                seen = [self.discriminators.look(fake) for fake in fakes]
-                heads = [self.discriminators.look(head) for head in self._heads(painting.pictures, heat)]
+                seen = self.discriminators.look_at_all(fakes + self._heads(painting.pictures, heat))
                 if turn == 0:
-                    log |= self._discriminator_step(reals, seen + heads, text, told)
+                    log |= self._discriminator_step(reals, seen, text, told)
                 self.discriminators.requires_grad_(False)
-                total = self._generator_total(painting, seen, heads, told, log)
+                total = self._generator_total(painting, seen, told, log)
                 if asked:
-                    match = self._damsm(adviser, fakes[-1], seen[-1], *asked)
+                    match = self._damsm(adviser, fakes[-1], seen[len(fakes) - 1], *asked)
                     total = total + self.options.damsm_weight * match
                     log["damsm"] = match.detach()
                 if self.options.spectrum_weight:
@@ -163,26 +165,25 @@ class GanPhase:
         """text, told: what photos and paintings show."""
         wrong = self.world.own(self.world.gathered(text.sentence).roll(1, 0))
         with torch.no_grad():
-            seen = [self.discriminators.look(real) for real in reals]
+            seen = self.discriminators.look_at_all(reals)
         total, apart = self.discriminators.loss(seen, fakes, text.sentence, wrong, told.sentence, text.species)
         self.discriminator_optimizer.zero_grad(set_to_none=True)
         total.backward()
         self._move(self.discriminator_optimizer)
         return {"D": total.detach(), "apart": apart}
 
-    def _generator_total(
-        self, painting: Painting, fakes: list[Seen], heads: list[Seen], text: Text, log: dict[str, Tensor]
-    ) -> Tensor:
+    def _generator_total(self, painting: Painting, fakes: list[Seen], text: Text, log: dict[str, Tensor]) -> Tensor:
+        """fakes: paintings as discriminators see them, whole ones first."""
         options = self.options
         total = options.kl_weight * condition_divergence(painting.mean, painting.log_variance)
-        total = total + self.discriminators.generator_loss(fakes + heads, text.sentence, text.species)
+        total = total + self.discriminators.generator_loss(fakes, text.sentence, text.species)
         log["G"] = total.detach()
         if options.consistency_weight and painting.before is not None:
             held = consistency(painting.pictures[0], painting.before)
             total = total + options.consistency_weight * held
             log["held"] = held.detach()
         if self.varied:
-            log["variety"] = variety(fakes[-1])
+            log["variety"] = variety(fakes[len(painting.pictures) - 1])
             total = total + options.variety_weight * (options.variety - log["variety"]).clamp_min(0)
             log["variety"] = log["variety"].detach()
         return total
@@ -207,7 +208,7 @@ class GanPhase:
         self, adviser: Teachers, told: Text, batch: Captions, batches: Batches, number: int
     ) -> tuple[Text, Text]:
         """The captions painted and the wrong ones beside them, as an adviser reads them; told: as the generator did."""
-        if adviser is not self.teachers:
+        if adviser is not self.advisers[0]:
             text = self.read(batch, adviser)
             told = in_pairs(text) if self.varied else text
         wrong = self.options.wrong_captions
@@ -216,7 +217,7 @@ class GanPhase:
     def _damsm(self, adviser: Teachers, pictures: Tensor, seen: Seen, text: Text, others: Text) -> Tensor:
         gathered = self.world.gathered
         text = Text(*map(gathered, vars(text).values())).followed_by(others)
-        shared = adviser is self.teachers  # through whose eyes the discriminators look
+        shared = adviser is self.advisers[0]  # through whose eyes the discriminators look
         maps = self.discriminators.whole_pictures(seen, pictures.shape[-1]) if shared else None
         regions, whole = adviser.image(pictures) if maps is None else adviser.image.read(maps)
         with torch.autocast(self.place.type, enabled=False):

@@ -204,7 +204,7 @@ class GanRun:
     def learn_parts(self, photos: list[Photo]) -> PartFinder | None:
         """What finds the parts of the bird, as `learn_parts`, through the teacher's eyes."""
         teacher = Judge(self.config, self.vocabulary, self.teachers.text, self.teachers.image, self.place)
-        return learn_parts(teacher, photos, self.output, self.world)
+        return learn_parts(teacher, photos, self.output, self.world, self.options.precision)
 
     def train_step(self, batches: Batches) -> dict[str, torch.Tensor]:
         """One step of the current phase; returns what to log."""

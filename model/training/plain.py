@@ -5,6 +5,7 @@ kept from the first time, but for the discriminators' spectral norm. The numbers
 """
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -51,7 +52,7 @@ class PlainPhase(GanPhase):
         super().__init__(
             plain(phase.generator),
             teachers,
-            phase.options,
+            replace(phase.options, precision="float32"),
             phase.phase,
             phase.world,
             phase.place,

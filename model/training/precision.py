@@ -1,10 +1,15 @@
 """How a step computes quickest: in half precision where the processor multiplies in it, by convolutions that were
 tried."""
 
+import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import torch
+from torch import nn
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 def autocast(place: torch.device, precision: str = "auto") -> torch.autocast:
@@ -14,6 +19,16 @@ def autocast(place: torch.device, precision: str = "auto") -> torch.autocast:
     """
     half = quickest(place, precision) == "bfloat16"
     return torch.autocast(place.type, torch.bfloat16, enabled=half, cache_enabled=False)
+
+
+def rounded_beforehand(frozen: Network, place: torch.device, precision: str = "auto") -> Network:
+    """A copy of a frozen network with its kernels in the precision that `autocast` rounds them to at every use."""
+    copied = copy.deepcopy(frozen)
+    if quickest(place, precision) == "bfloat16":
+        for module in copied.modules():
+            if isinstance(module, nn.Conv2d | nn.Linear):
+                module.to(torch.bfloat16)
+    return copied
 
 
 @contextmanager

@@ -41,12 +41,12 @@ def test_the_first_encoders_and_the_guides_are_asked_by_turns(
     run.begin_phase(0)
     batches = Batches(read_split(birds, "train"), run.vocabulary, run.current.sizes, run.current.options.batch_size)
     asked = []
-    for teachers in (run.teachers, *run.guides):
-        teachers.image.register_forward_hook(lambda *_, teachers=teachers: asked.append(teachers))
+    for adviser in run.current.advisers:
+        adviser.image.register_forward_hook(lambda *_, adviser=adviser: asked.append(adviser))
     for _ in range(12):
         assert run.train_step(batches)["damsm"].isfinite()
     assert len(asked) == 12
-    assert {id(one) for one in asked} == {id(run.teachers), id(run.guides[0])}
+    assert {id(one) for one in asked} == {id(one) for one in run.current.advisers}
 
 
 def test_a_resumed_run_knows_its_guides_and_its_weights_tell_of_them(
