@@ -1,5 +1,6 @@
 """Training batches: random crops of photos, each with one of its captions; batch n is the same in every run."""
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -53,28 +54,42 @@ class Batches:
         *,
         device: torch.device = CPU,
         share: tuple[int, int] = (0, 1),
+        largest: int = 0,
     ) -> None:
         """sizes: sides of the pictures in a batch, in pixels; device: where the pictures are made and stay.
 
         share: (rank, world) of this process: every batch of `batch_size` is drawn whole, and the rank's equal part of
-        its rows is made. Raises DataError when no photo can be used or a batch cannot be shared equally.
+        its rows is made. largest: side of the largest pictures that `again` will be asked for. Raises DataError when no
+        photo can be used or a batch cannot be shared equally.
         """
-        self.sizes, self.device = sizes, device
-        short_side = round(max(sizes) * MARGIN)
+        self.largest, self.device, self._seed, self._share = max(largest, *sizes), device, seed, share
+        self._short_side = round(self.largest * MARGIN)
         encoded = [[vocabulary.encode(caption)[0] for caption in photo.captions] for photo in photos]
         described = [i for i, captions in enumerate(encoded) if any(captions)]
-        loaded = load([photos[i] for i in described], short_side, device, report)
+        loaded = load([photos[i] for i in described], self._short_side, device, report)
         kept = [described[i] for i in loaded.kept]
         if len(kept) < 2:
             raise DataError("Fewer than two photos can be used for training.")
-        rows = min(batch_size, len(kept))
-        if rows % share[1]:
-            raise DataError(f"Batches of {rows} photos cannot be shared equally by {share[1]} processes.")
         self.photos = [photos[i] for i in kept]
         self.species = torch.tensor([photo.species for photo in self.photos])
-        captions = [[caption for caption in encoded[i] if caption] for i in kept]
-        self._draws = Draws(loaded.sizes, captions, batch_size, seed, share)
-        self._source = loaded.resident or Streamed(self.photos, short_side, self._draws, device)
+        self._encoded = [[caption for caption in encoded[i] if caption] for i in kept]
+        self._loaded = loaded
+        self._begin(sizes, batch_size)
+
+    def again(self, sizes: tuple[int, ...], batch_size: int) -> "Batches":
+        """The same photos, which are not decoded again, in batches of other sizes; raises as Batches does."""
+        other = copy.copy(self)
+        other._begin(sizes, batch_size)
+        return other
+
+    def _begin(self, sizes: tuple[int, ...], batch_size: int) -> None:
+        rows, processes = min(batch_size, len(self.photos)), self._share[1]
+        if rows % processes:
+            raise DataError(f"Batches of {rows} photos cannot be shared equally by {processes} processes.")
+        self.sizes = sizes
+        self._draws = Draws(self._loaded.sizes, self._encoded, batch_size, self._seed, self._share)
+        resident = self._loaded.resident
+        self._source = resident or Streamed(self.photos, self._short_side, self._draws, self.device)
 
     def __len__(self) -> int:
         """Batches in an epoch."""

@@ -22,7 +22,8 @@ from tqdm import tqdm
 
 from model.data.batches import Batches
 from model.data.cub import Photo, read_split
-from model.data.photo import species_numbers
+from model.data.photo import MARGIN, species_numbers
+from model.data.resident import fits
 from model.device import pick_device
 from model.encoders import digest
 from model.errors import DataError, PlainError
@@ -111,9 +112,9 @@ def train_phases(run: GanRun, data: Path, max_minutes: float) -> None:
     report: Callable[[str], None] = run.world.tell
     log = RunLog(run.output, run.world, run.step)
     with Clock(minutes, max_minutes) as clock:
-        over = False
+        over, batches = False, None
         while not over:
-            batches = _batches(run, photos, report)
+            batches = _batches(run, photos, report, batches)
             report = _known
             run.begin_stage_once(batches)
             over = _train_phase(run, batches, clock, log, ends[run.phase_index])
@@ -144,25 +145,43 @@ def _known(_: str) -> None:
     """Does not tell again which photos are left out."""
 
 
-def _batches(run: GanRun, photos: list[Photo], report: Callable[[str], None]) -> Batches:
-    """Those of the current phase; raises DataError for fewer photos than a batch has."""
-    batch_size, share = run.current.options.batch_size, (run.world.rank, run.world.size)
-    batches = Batches(
-        photos,
-        run.vocabulary,
-        run.current.sizes,
-        batch_size,
-        run.options.seed,
-        report,
-        device=run.place,
-        share=share,
-    )
+def _batches(run: GanRun, photos: list[Photo], report: Callable[[str], None], before: Batches | None) -> Batches:
+    """Those of the current phase, of what the phase before has decoded where that will do.
+
+    Raises DataError for fewer photos than a batch has.
+    """
+    sizes, batch_size = run.current.sizes, run.current.options.batch_size
+    if before and (before.largest == max(sizes) or (run.place.type != "cpu" and before.largest > max(sizes))):
+        batches = before.again(sizes, batch_size)
+    else:
+        batches = Batches(
+            photos,
+            run.vocabulary,
+            sizes,
+            batch_size,
+            run.options.seed,
+            report,
+            device=run.place,
+            share=(run.world.rank, run.world.size),
+            largest=_largest(run, len(photos)),
+        )
     if len(batches.photos) < batch_size:
         raise DataError(
             f"There are {len(batches.photos)} photos, fewer than the {batch_size} of a batch; "
             "--set batch_size=N makes it smaller."
         )
     return batches
+
+
+def _largest(run: GanRun, photos: int) -> int:
+    """Side of the pictures that photos are decoded for.
+
+    On a GPU with room for it that of the run's largest, so that they are decoded once; a CPU cuts small photos quicker.
+    """
+    own, largest = max(run.current.sizes), max(64 * 2**phase.last for phase in run.options.phases)
+    side = round(largest * MARGIN)
+    once = run.place.type != "cpu" and fits((photos, 3, side, side), run.place)
+    return int(run.world.agreed(largest if once else own))
 
 
 def _train_phase(run: GanRun, batches: Batches, clock: Clock, log: RunLog, end: float) -> bool:

@@ -1,5 +1,6 @@
 """Batches of drawn birds: the same in every run, cropped in step with their photo, captions thinned in order."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,20 @@ def test_batch_n_is_the_same_in_two_runs_and_other_batches_differ(photos: list[P
     assert same(first[9], second[9])
     assert not same(first[9], first[8])
     assert not same(first[9], Batches(photos, vocabulary, (32,), 4, seed=4)[9])
+
+
+def test_the_same_photos_make_batches_of_other_sizes_without_being_decoded_again(
+    vocabulary: Vocabulary, tmp_path: Path
+) -> None:
+    photos = read_split(drawn_birds(tmp_path / "birds"), "train")
+    small, asked = (
+        Batches(photos, vocabulary, (16,), 4, seed=3, largest=64),
+        Batches(photos, vocabulary, (32, 64), 6, seed=3),
+    )
+    expected = asked[5]
+    shutil.rmtree(tmp_path / "birds")
+    assert same(small.again((32, 64), 6)[5], expected)
+    assert [tuple(pictures.shape) for pictures in small[5].pictures] == [(4, 3, 16, 16)]
 
 
 def test_an_epoch_shows_every_photo_once_and_the_next_in_another_order(
