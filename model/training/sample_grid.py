@@ -48,5 +48,5 @@ def save_sample_grid(
             pictures += [*map(np.asarray, maps), *blank]
         rows.append(np.concatenate(pictures, axis=1))
     if rows:
-        Image.fromarray(np.concatenate(rows)).save(path)
+        Image.fromarray(np.concatenate(rows)).save(path, compress_level=1)  # a quarter of the time, a sixth more bytes
     return bool(rows)
