@@ -17,17 +17,16 @@ from model.training.options import read_preset
 from model.training.world import World
 from tests.model.evaluation.data import birds_with_attributes
 from tests.model.training.first_steps import first_steps
+from tests.tiny import narrow_preset
 
 ROOT = Path(__file__).parents[3]
 TWO_STAGES = "{ first = 0, last = 1, share = 1.0 }"
-LOSSES = """
-damsm_weight = 1.0
+LOSSES = """damsm_weight = 1.0
 spectrum_weight = 1.0
 wrong_captions = 6
 attention_weight = 1.0
 species_weight = 1.0
-head_weight = 1.0
-"""
+head_weight = 1.0"""
 
 Steps = dict[str, dict[str, Tensor]]
 
@@ -36,9 +35,8 @@ Steps = dict[str, dict[str, Tensor]]
 def both(encoders: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Steps, Steps]:
     """The first steps of each kind of run, as first_steps.py finds them: of one process, and of two."""
     folder = tmp_path_factory.mktemp("world")
-    birds, recipe = birds_with_attributes(folder / "birds"), folder / "tiny.toml"
-    narrow = "discriminator_channels = 4\nbatch_size = 4\nshift = 3"
-    recipe.write_text(f'precision = "float32"\n{narrow}{LOSSES}phases = [{TWO_STAGES}]\n')
+    birds = birds_with_attributes(folder / "birds")
+    recipe = narrow_preset(folder, TWO_STAGES, f'precision = "float32"\nshift = 3\n{LOSSES}')
     script, told = Path(__file__).with_name("first_steps.py"), (birds, folder / "two", encoders, recipe)
     launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
@@ -48,7 +46,7 @@ def both(encoders: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Step
     together = {kind: load_file(folder / "two" / f"{kind}.safetensors") for kind in ("gan", "damsm")}
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    alone = first_steps(World(), birds, folder / "one", str(encoders), str(recipe))
+    alone = first_steps(World(), birds, folder / "one", str(encoders), recipe)
     torch.set_num_threads(threads)
     return alone, together
 
