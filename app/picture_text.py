@@ -15,6 +15,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from app.bird import LARGEST_SEED, Bird
+from model.png import BY_RUNS
 
 OURS, AUTOMATIC1111, INVOKEAI = "speak-out", "parameters", "invokeai_metadata"
 LONGEST_TEXT = 65_536
@@ -60,7 +61,7 @@ def save_png(picture: Image.Image, path: Path, bird: Bird, sample: int) -> None:
             chunks.add_text(name, text)
         else:
             chunks.add_itxt(name, text.encode(errors="replace").decode())
-    picture.save(path, "PNG", pnginfo=chunks)
+    picture.save(path, "PNG", pnginfo=chunks, compress_type=BY_RUNS)
 
 
 def read_recipe(path: Path) -> Recipe:
