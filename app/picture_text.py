@@ -55,13 +55,14 @@ def recipe_of(bird: Bird, sample: int) -> Recipe:
 
 
 def save_png(picture: Image.Image, path: Path, bird: Bird, sample: int) -> None:
+    """Other threads may be saving the same picture, on which Pillow writes down how to: hence the copy."""
     chunks = PngInfo()
     for name, text in ((AUTOMATIC1111, _parameters(bird, picture)), (OURS, _json(bird, sample))):
         if text.isascii():
             chunks.add_text(name, text)
         else:
             chunks.add_itxt(name, text.encode(errors="replace").decode())
-    picture.save(path, "PNG", pnginfo=chunks, compress_type=BY_RUNS)
+    picture.copy().save(path, "PNG", pnginfo=chunks, compress_type=BY_RUNS)
 
 
 def read_recipe(path: Path) -> Recipe:
