@@ -22,7 +22,13 @@ from tests.model.evaluation.data import birds_with_attributes
 
 HEADS = ("species_of", "attributes_of", "parts_of")
 OPTIONS = DamsmOptions(
-    batch_size=8, learning_rate=0.002, warm_up_steps=1, species_weight=1.0, attribute_weight=10.0, part_weight=1.0
+    batch_size=8,
+    learning_rate=0.002,
+    warm_up_steps=1,
+    species_weight=1.0,
+    attribute_weight=10.0,
+    part_weight=1.0,
+    checkpoint_minutes=10,
 )
 BEAK = (230, 150, 40)  # its colour where it is drawn
 pytestmark = pytest.mark.usefixtures("steps_for_minutes")

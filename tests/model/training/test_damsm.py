@@ -25,7 +25,7 @@ from model.training.options import DamsmOptions
 from model.vocabulary import Vocabulary
 from tests.tiny import drawn_birds
 
-OPTIONS = DamsmOptions(batch_size=8, learning_rate=0.002, warm_up_steps=1)
+OPTIONS = DamsmOptions(batch_size=8, learning_rate=0.002, warm_up_steps=1, checkpoint_minutes=10)
 pytestmark = pytest.mark.usefixtures("steps_for_minutes")
 
 
