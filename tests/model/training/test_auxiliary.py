@@ -63,7 +63,7 @@ def test_parts_are_where_the_moved_and_flipped_pictures_show_them(told_birds: Pa
 
 
 def test_species_attributes_and_parts_are_learnt(told_birds: Path, tmp_path: Path) -> None:
-    train_damsm(told_birds, tmp_path / "run", 30, options=OPTIONS, device="cpu")
+    train_damsm(told_birds, tmp_path / "run", 22, options=OPTIONS, device="cpu")
     states, _ = load_checkpoint(tmp_path / "run" / "damsm_checkpoint.safetensors")
     *_, image_encoder = load_encoders(tmp_path / "run", torch.device("cpu"))
     photos = read_split(told_birds, "train")
