@@ -9,13 +9,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from model.png import BY_RUNS
+
 
 def write_maps(maps: np.ndarray, path: Path) -> list[list[float]]:
     """maps: float, words x s x s. Returns the least and the largest value of each."""
     lowest, highest = maps.min(axis=(1, 2)), maps.max(axis=(1, 2))
     span = np.maximum(highest - lowest, np.finfo(np.float32).tiny)
     greys = ((maps - lowest[:, None, None]) / span[:, None, None] * 255).round().astype(np.uint8)
-    Image.fromarray(greys.reshape(-1, maps.shape[-1])).save(path)
+    Image.fromarray(greys.reshape(-1, maps.shape[-1])).save(path, compress_type=BY_RUNS)
     return [[float(low), float(high)] for low, high in zip(lowest, highest, strict=True)]
 
 

@@ -15,6 +15,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from app.bird import LARGEST_SEED, Bird
+from model.png import BY_RUNS
 
 OURS, AUTOMATIC1111, INVOKEAI = "speak-out", "parameters", "invokeai_metadata"
 LONGEST_TEXT = 65_536
@@ -54,13 +55,14 @@ def recipe_of(bird: Bird, sample: int) -> Recipe:
 
 
 def save_png(picture: Image.Image, path: Path, bird: Bird, sample: int) -> None:
+    """Other threads may be saving the same picture, on which Pillow writes down how to: hence the copy."""
     chunks = PngInfo()
     for name, text in ((AUTOMATIC1111, _parameters(bird, picture)), (OURS, _json(bird, sample))):
         if text.isascii():
             chunks.add_text(name, text)
         else:
             chunks.add_itxt(name, text.encode(errors="replace").decode())
-    picture.save(path, "PNG", pnginfo=chunks)
+    picture.copy().save(path, "PNG", pnginfo=chunks, compress_type=BY_RUNS)
 
 
 def read_recipe(path: Path) -> Recipe:

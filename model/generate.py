@@ -7,6 +7,7 @@ from typing import Any
 from PIL import Image
 
 from model.pipeline import Result, Stage, TextToImagePipeline, attention_sheet, kept_meanwhile, top_words
+from model.png import BY_RUNS
 
 
 def generate(caption: str, output: Path, seed: int, samples: int, weights: str, device: str) -> None:
@@ -45,7 +46,7 @@ def write_result(result: Result, output: Path) -> None:
 
 def _write_stage(stage: Stage, tokens: list[str], sample: int, output: Path, folder: Path) -> dict[str, Any]:
     path = folder / f"{stage.size}.png"
-    Image.fromarray(stage.images[sample]).save(path)
+    Image.fromarray(stage.images[sample]).save(path, compress_type=BY_RUNS)
     entry: dict[str, Any] = {
         "size": stage.size,
         "file": path.relative_to(output).as_posix(),
@@ -53,7 +54,7 @@ def _write_stage(stage: Stage, tokens: list[str], sample: int, output: Path, fol
     }
     if stage.attention is not None:
         sheet = folder / f"attention_{stage.size}.png"
-        attention_sheet(stage, tokens, sample).save(sheet)
+        attention_sheet(stage, tokens, sample).save(sheet, compress_type=BY_RUNS)
         entry["attention_file"] = sheet.relative_to(output).as_posix()
         entry["top_words"] = [
             {"word": best.word, "weight": round(best.weight, 6)} for best in top_words(stage, tokens, sample)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+POLL_SECONDS = 0.02  # between two looks at whether the server is to stop
+
 
 @dataclass(frozen=True)
 class SpeechRequest:
@@ -82,7 +84,7 @@ def google_server() -> Iterator[GoogleServer]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     google = GoogleServer(f"http://127.0.0.1:{server.server_port}/speech-api/v2/recognize")
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,))
     thread.start()
     try:
         yield google

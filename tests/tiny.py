@@ -1,4 +1,4 @@
-"""Small real things for tests: a weight set with narrow networks, and drawn birds in CUB's layout."""
+"""Small real things for tests: a weight set and a preset of narrow networks, and drawn birds in CUB's layout."""
 
 import pickle
 from pathlib import Path
@@ -37,6 +37,13 @@ def tiny_weights(directory: Path, stages: int = 4) -> Path:
     config = narrow_config(stages=stages, condition_size=8, noise_size=8, vocabulary_size=len(vocabulary))
     save_weights(directory, config, vocabulary, TextEncoder(config), Generator(config))
     return directory
+
+
+def narrow_preset(directory: Path, phases: str, options: str = "") -> str:
+    """Write a preset of narrow discriminators, with these phases and options; returns its path."""
+    path = directory / "tiny.toml"
+    path.write_text(f"discriminator_channels = 4\nbatch_size = 4\n{options}\nphases = [{phases}]\n")
+    return str(path)
 
 
 def drawn_birds(directory: Path, photos: int = 24) -> Path:

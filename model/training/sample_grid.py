@@ -9,6 +9,7 @@ from model.attention_picture import attention_overlay, top_words
 from model.config import ModelConfig
 from model.generator import Generator
 from model.pipeline import TextToImagePipeline
+from model.png import BY_RUNS
 from model.text_encoder import TextEncoder
 from model.vocabulary import Vocabulary
 
@@ -48,5 +49,5 @@ def save_sample_grid(
             pictures += [*map(np.asarray, maps), *blank]
         rows.append(np.concatenate(pictures, axis=1))
     if rows:
-        Image.fromarray(np.concatenate(rows)).save(path)
+        Image.fromarray(np.concatenate(rows)).save(path, compress_type=BY_RUNS)
     return bool(rows)

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -31,6 +32,19 @@ def test_a_picture_brings_back_what_it_was_painted_from(tmp_path: Path) -> None:
     save_png(PICTURE, tmp_path / "bird.png", BIRD, 1)
     recipe = read_recipe(tmp_path / "bird.png")
     assert recipe == Recipe(BIRD.caption, 7, 2, 1, "birds-512", "ab" * 32)
+
+
+def test_a_picture_saved_while_it_is_being_saved_says_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = Image.SAVE["PNG"]
+
+    def save_another_meanwhile(*told: Any) -> None:
+        monkeypatch.setitem(Image.SAVE, "PNG", write)
+        save_png(PICTURE, tmp_path / "other.png", dataclasses.replace(BIRD, seed=8), 0)
+        write(*told)
+
+    monkeypatch.setitem(Image.SAVE, "PNG", save_another_meanwhile)
+    save_png(PICTURE, tmp_path / "bird.png", BIRD, 1)
+    assert [read_recipe(tmp_path / f"{name}.png").seed for name in ("bird", "other")] == [7, 8]
 
 
 def test_other_programs_read_the_description_the_seed_and_the_weights(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from model.image_encoder import ImageEncoder
 from model.text_encoder import TextEncoder
 from model.vocabulary import PADDING, Vocabulary
 from model.weights import save_network
-from tests.tiny import WORDS, drawn_birds, narrow_config, tiny_weights
+from tests.tiny import WORDS, drawn_birds, narrow_config, narrow_preset, tiny_weights
 
 
 @pytest.fixture(autouse=True)
@@ -68,12 +69,17 @@ class LookClock:
         return min(1.0, self.minutes / self.maximum_minutes)
 
 
-@pytest.fixture
-def steps_for_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Training runs as many steps as it is given minutes, and measures the average's statistics on a batch."""
+def count_steps_for_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have training run as many steps as it is given minutes, and measure the average's statistics on a batch."""
     monkeypatch.setattr("model.training.damsm.Clock", LookClock)
     monkeypatch.setattr("model.training.gan.Clock", LookClock)
     monkeypatch.setattr("model.training.gan.STATISTICS_BATCHES", 1)
+
+
+@pytest.fixture
+def steps_for_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A minute is a step in this test: see `count_steps_for_minutes`."""
+    count_steps_for_minutes(monkeypatch)
 
 
 @pytest.fixture(scope="session")
@@ -94,10 +100,4 @@ def encoders(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def preset(tmp_path: Path) -> Callable[..., str]:
     """Write a preset of narrow discriminators, with the given phases and options; returns its path."""
-
-    def write(phases: str, options: str = "") -> str:
-        path = tmp_path / "tiny.toml"
-        path.write_text(f"discriminator_channels = 4\nbatch_size = 4\n{options}\nphases = [{phases}]\n")
-        return str(path)
-
-    return write
+    return partial(narrow_preset, tmp_path)

@@ -7,11 +7,12 @@ import pytest
 
 from model import benchmark as benchmark_module
 from model.benchmark import benchmark
+from tests.tiny import narrow_config
 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"REPEATS": 1, "DAMSM_BATCH": 4, "GAN_BATCH": 2}.items():
+    for name, value in {"REPEATS": 1, "DAMSM_BATCH": 4, "GAN_BATCH": 2, "ModelConfig": narrow_config}.items():
         monkeypatch.setattr(benchmark_module, name, value)
 
 

@@ -1,7 +1,6 @@
-"""Run by test_world.py, alone or under torchrun: the first steps of a run, written down by the first process."""
+"""The first steps of a run of each kind, for test_world.py; under torchrun the first process writes them down."""
 
 import sys
-from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from unittest.mock import patch
@@ -54,16 +53,22 @@ def damsm_steps(world: World, birds: Path, output: Path) -> dict[str, Tensor]:
     return found | run.text_encoder.state_dict() | run.image_encoder.state_dict() | run.auxiliary.state_dict()
 
 
-KINDS: dict[str, Callable[..., dict[str, Tensor]]] = {"gan": gan_steps, "damsm": damsm_steps}
+def first_steps(world: World, birds: Path, output: Path, encoders: str, preset: str) -> dict[str, dict[str, Tensor]]:
+    """Losses and weights by name, of a GAN run and of a DAMSM run."""
+    return {
+        "gan": gan_steps(world, birds, output / "gan", encoders, preset),
+        "damsm": damsm_steps(world, birds, output / "damsm"),
+    }
 
 
-def main(kind: str, birds: str, output: str, *further: str) -> None:
+def main(birds: str, output: str, encoders: str, preset: str) -> None:
     torch.set_num_threads(1)
     world = join_world(PLACE)
-    found = KINDS[kind](world, Path(birds), Path(output), *further)
+    found = first_steps(world, Path(birds), Path(output), encoders, preset)
     if world.first:
-        written = {name: value.contiguous() for name, value in found.items()}
-        save_file(written, Path(output) / "first_steps.safetensors")
+        for kind, tensors in found.items():
+            written = {name: value.contiguous() for name, value in tensors.items()}
+            save_file(written, Path(output) / f"{kind}.safetensors")
 
 
 if __name__ == "__main__":

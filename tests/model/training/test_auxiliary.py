@@ -22,7 +22,13 @@ from tests.model.evaluation.data import birds_with_attributes
 
 HEADS = ("species_of", "attributes_of", "parts_of")
 OPTIONS = DamsmOptions(
-    batch_size=8, learning_rate=0.002, warm_up_steps=1, species_weight=1.0, attribute_weight=10.0, part_weight=1.0
+    batch_size=8,
+    learning_rate=0.002,
+    warm_up_steps=1,
+    species_weight=1.0,
+    attribute_weight=10.0,
+    part_weight=1.0,
+    checkpoint_minutes=10,
 )
 BEAK = (230, 150, 40)  # its colour where it is drawn
 pytestmark = pytest.mark.usefixtures("steps_for_minutes")
@@ -57,7 +63,7 @@ def test_parts_are_where_the_moved_and_flipped_pictures_show_them(told_birds: Pa
 
 
 def test_species_attributes_and_parts_are_learnt(told_birds: Path, tmp_path: Path) -> None:
-    train_damsm(told_birds, tmp_path / "run", 30, options=OPTIONS, device="cpu")
+    train_damsm(told_birds, tmp_path / "run", 22, options=OPTIONS, device="cpu")
     states, _ = load_checkpoint(tmp_path / "run" / "damsm_checkpoint.safetensors")
     *_, image_encoder = load_encoders(tmp_path / "run", torch.device("cpu"))
     photos = read_split(told_birds, "train")

@@ -25,7 +25,7 @@ from model.training.options import DamsmOptions
 from model.vocabulary import Vocabulary
 from tests.tiny import drawn_birds
 
-OPTIONS = DamsmOptions(batch_size=8, learning_rate=0.002, warm_up_steps=1)
+OPTIONS = DamsmOptions(batch_size=8, learning_rate=0.002, warm_up_steps=1, checkpoint_minutes=10)
 pytestmark = pytest.mark.usefixtures("steps_for_minutes")
 
 
@@ -93,8 +93,8 @@ def test_a_run_in_two_sittings_is_the_run_in_one(birds: Path, tmp_path: Path, mo
 
 def test_species_are_learnt_beside_the_captions_and_some_are_held_out(birds: Path, tmp_path: Path) -> None:
     options = replace(OPTIONS, species_weight=1.0, held_out=2)
-    train_damsm(birds, tmp_path / "run", 12, options=options, device="cpu")
-    train_damsm(birds, tmp_path / "run", 24, resume=True, options=options, device="cpu")
+    train_damsm(birds, tmp_path / "run", 6, options=options, device="cpu")
+    train_damsm(birds, tmp_path / "run", 12, resume=True, options=options, device="cpu")
     states, progress = load_checkpoint(tmp_path / "run" / "damsm_checkpoint.safetensors")
     *_, image_encoder = load_encoders(tmp_path / "run", torch.device("cpu"))
     species_of = torch.nn.Linear(256, len(states["species_of"]["bias"]))
@@ -105,7 +105,7 @@ def test_species_are_learnt_beside_the_captions_and_some_are_held_out(birds: Pat
     with torch.no_grad():
         named = species_of(image_encoder(batch.pictures[0])[1]).argmax(1)
     assert float((named == batch.species).float().mean()) > 2 / 6  # twice chance
-    assert progress["step"] == 24
+    assert progress["step"] == 12
     assert len({photo.species for photo in unseen}) == 2
     assert not {photo.species for photo in seen} & {photo.species for photo in unseen}
     story = json.loads((tmp_path / "run" / "encoders" / "training.json").read_text())

@@ -1,5 +1,6 @@
 """A GAN run that goes on from a weight set instead of from nothing."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,23 +15,31 @@ from model.training.gan_run import GanRun
 from model.training.options import read_preset
 from model.vocabulary import Vocabulary
 from model.weights import load_weights
+from tests.model.conftest import count_steps_for_minutes
+from tests.tiny import narrow_preset
 
 Preset = Callable[..., str]
 BOTH = "{ first = 0, last = 0, share = 0.5 }, { first = 1, last = 1, share = 0.5 }"
 CPU = torch.device("cpu")
 
 
+pytestmark = pytest.mark.usefixtures("steps_for_minutes")
+
+
+@pytest.fixture(scope="module")
+def once_trained(birds: Path, encoders: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The weight set of a short run. Not to be written to."""
+    folder = tmp_path_factory.mktemp("trained")
+    with pytest.MonkeyPatch.context() as clocks:
+        count_steps_for_minutes(clocks)
+        train_gan(birds, folder / "run", encoders, 6, narrow_preset(folder, BOTH), device="cpu")
+    return folder / "run" / "weights-128"
+
+
 @pytest.fixture
-def trained(
-    birds: Path,
-    encoders: Path,
-    preset: Preset,
-    tmp_path: Path,
-    steps_for_minutes: None,
-) -> Path:
-    """The weight set of a short run."""
-    train_gan(birds, tmp_path / "run", encoders, 6, preset(BOTH), device="cpu")
-    return tmp_path / "run" / "weights-128"
+def trained(once_trained: Path, tmp_path: Path) -> Path:
+    """The weight set of a short run, for this test alone."""
+    return shutil.copytree(once_trained, tmp_path / "run" / once_trained.name)
 
 
 def test_paintings_and_discriminators_are_those_of_the_weight_set(trained: Path, preset: Preset) -> None:

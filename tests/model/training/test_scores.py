@@ -1,6 +1,7 @@
 """A run that measures itself on its way: the scores it keeps, and the chart of all runs beside it."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,12 +16,31 @@ from model.training.gan import train_gan
 from model.training.options import ScoreOptions
 from model.training.scores import Scores, draw_scores, mean_line, recipe_name
 from model.vocabulary import Vocabulary
-from tests.tiny import drawn_birds
+from tests.model.conftest import count_steps_for_minutes
+from tests.tiny import drawn_birds, narrow_preset
 
 PHASES = "{ first = 0, last = 0, share = 0.5 }, { first = 1, last = 1, share = 0.5 }"
 
 
+SELDOM = ScoreOptions(minutes=100, captions=2)
+
 pytestmark = pytest.mark.usefixtures("steps_for_minutes")
+
+
+@pytest.fixture(scope="module")
+def once_scored(birds: Path, encoders: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of four minutes that measured itself. Not to be written to."""
+    folder = tmp_path_factory.mktemp("scored")
+    with pytest.MonkeyPatch.context() as clocks:
+        count_steps_for_minutes(clocks)
+        train_gan(birds, folder / "run", encoders, 4, narrow_preset(folder, PHASES), device="cpu", score=SELDOM)
+    return folder / "run"
+
+
+@pytest.fixture
+def scored(once_scored: Path, tmp_path: Path) -> Path:
+    """A run of four minutes that measured itself, for this test alone."""
+    return shutil.copytree(once_scored, tmp_path / "run")
 
 
 def test_scores_are_kept_with_their_epochs_and_drawn_beside_the_other_runs(
@@ -78,12 +98,10 @@ def test_a_run_of_what_another_was_told_is_named_after_that_one() -> None:
 
 
 def test_a_resumed_run_goes_on_with_its_line(
-    birds: Path, encoders: Path, preset: Callable[..., str], tmp_path: Path
+    birds: Path, encoders: Path, preset: Callable[..., str], scored: Path
 ) -> None:
-    recipe, score = preset(PHASES), ScoreOptions(minutes=100, captions=2)
-    for minutes in (4, 8):
-        train_gan(birds, tmp_path / "run", encoders, minutes, recipe, resume=minutes > 4, device="cpu", score=score)
-    points = json.loads((tmp_path / "run" / "scores.json").read_text())["points"]
+    train_gan(birds, scored, encoders, 8, preset(PHASES), resume=True, device="cpu", score=SELDOM)
+    points = json.loads((scored / "scores.json").read_text())["points"]
     assert len(points) >= 3
     assert points[-1]["minutes"] > points[0]["minutes"]
 
@@ -112,16 +130,14 @@ def test_without_a_judge_a_sentence_says_so_before_anything_is_trained(
 
 
 def test_damaged_scores_beside_a_run_do_not_stop_it_and_lost_steps_leave_no_points(
-    birds: Path, encoders: Path, preset: Callable[..., str], tmp_path: Path
+    birds: Path, encoders: Path, preset: Callable[..., str], scored: Path
 ) -> None:
-    recipe, score = preset(PHASES), ScoreOptions(minutes=100, captions=2)
     for name, text in (("broken", "{"), ("empty", "{}")):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "scores.json").write_text(text)
-    train_gan(birds, tmp_path / "run", encoders, 4, recipe, device="cpu", score=score)
-    path = tmp_path / "run" / "scores.json"
+        (scored.parent / name).mkdir()
+        (scored.parent / name / "scores.json").write_text(text)
+    path = scored / "scores.json"
     kept = json.loads(path.read_text())
     kept["points"].append({**kept["points"][-1], "minutes": 1000, "epoch": 1000})
     path.write_text(json.dumps(kept))
-    train_gan(birds, tmp_path / "run", encoders, 8, recipe, resume=True, device="cpu", score=score)
+    train_gan(birds, scored, encoders, 8, preset(PHASES), resume=True, device="cpu", score=SELDOM)
     assert max(point["epoch"] for point in json.loads(path.read_text())["points"]) < 1000

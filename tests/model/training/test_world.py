@@ -15,24 +15,40 @@ from model.errors import PlainError
 from model.training.gan_run import GanRun
 from model.training.options import read_preset
 from model.training.world import World
-from tests.model.evaluation.data import birds_with_attributes, birds_with_parts
+from tests.model.evaluation.data import birds_with_attributes
+from tests.model.training.first_steps import first_steps
+from tests.tiny import narrow_preset
 
 ROOT = Path(__file__).parents[3]
 TWO_STAGES = "{ first = 0, last = 1, share = 1.0 }"
+LOSSES = """damsm_weight = 1.0
+spectrum_weight = 1.0
+wrong_captions = 6
+attention_weight = 1.0
+species_weight = 1.0
+head_weight = 1.0"""
+
+Steps = dict[str, dict[str, Tensor]]
 
 
-ALONE: list[str] = []
-TOGETHER = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-
-
-def first_steps(launcher: list[str], kind: str, birds: Path, output: Path, *further: object) -> dict[str, Tensor]:
-    """Losses and weights by name. further: what a run of this kind is told beside; see first_steps.py."""
-    script = Path(__file__).with_name("first_steps.py")
-    command = [sys.executable, *launcher, *map(str, (script, kind, birds, output, *further))]
+@pytest.fixture(scope="module")
+def both(encoders: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Steps, Steps]:
+    """The first steps of each kind of run, as first_steps.py finds them: of one process, and of two."""
+    folder = tmp_path_factory.mktemp("world")
+    birds = birds_with_attributes(folder / "birds")
+    recipe = narrow_preset(folder, TWO_STAGES, f'precision = "float32"\nshift = 3\n{LOSSES}')
+    script, told = Path(__file__).with_name("first_steps.py"), (birds, folder / "two", encoders, recipe)
+    launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, *launcher, *map(str, (script, *told))]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200)
     assert ended.returncode == 0, ended.stderr
-    return load_file(output / "first_steps.safetensors")
+    together = {kind: load_file(folder / "two" / f"{kind}.safetensors") for kind in ("gan", "damsm")}
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    alone = first_steps(World(), birds, folder / "one", str(encoders), recipe)
+    torch.set_num_threads(threads)
+    return alone, together
 
 
 def moved(one: dict[str, Tensor], other: dict[str, Tensor]) -> float:
@@ -41,17 +57,8 @@ def moved(one: dict[str, Tensor], other: dict[str, Tensor]) -> float:
     return max(float((other[name].float() - one[name].float()).abs().mean()) for name in weights)
 
 
-def test_two_processes_take_the_first_steps_of_one_with_the_same_batch(
-    encoders: Path, tmp_path: Path, preset: Callable[..., str]
-) -> None:
-    birds = birds_with_parts(tmp_path / "birds")
-    losses = (
-        "damsm_weight = 1.0\nspectrum_weight = 1.0\nwrong_captions = 6\nattention_weight = 1.0\nspecies_weight = 1.0"
-        "\nhead_weight = 1.0"
-    )
-    recipe = preset(TWO_STAGES, f'precision = "float32"\nshift = 3\n{losses}')
-    alone = first_steps(ALONE, "gan", birds, tmp_path / "one", encoders, recipe)
-    together = first_steps(TOGETHER, "gan", birds, tmp_path / "two", encoders, recipe)
+def test_two_processes_take_the_first_steps_of_one_with_the_same_batch(both: tuple[Steps, Steps]) -> None:
+    alone, together = (of["gan"] for of in both)
     assert alone.keys() == together.keys()
     assert {"D of step 2", "damsm of step 2"} <= alone.keys()
     for name in ("D", "apart", "G", "damsm", "attention"):
@@ -61,10 +68,8 @@ def test_two_processes_take_the_first_steps_of_one_with_the_same_batch(
     assert moved(alone, together) < 1e-4
 
 
-def test_two_processes_learn_to_match_words_and_photos_like_one_with_the_same_batch(tmp_path: Path) -> None:
-    birds = birds_with_attributes(tmp_path / "birds")
-    alone = first_steps(ALONE, "damsm", birds, tmp_path / "one")
-    together = first_steps(TOGETHER, "damsm", birds, tmp_path / "two")
+def test_two_processes_learn_to_match_words_and_photos_like_one_with_the_same_batch(both: tuple[Steps, Steps]) -> None:
+    alone, together = (of["damsm"] for of in both)
     assert alone.keys() == together.keys()
     assert {"heads.species_of.weight", "heads.attributes_of.weight", "heads.parts_of.weight"} <= alone.keys()
     for loss in ("words", "sentence"):
