@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import math
 import signal
 import sys
 from pathlib import Path
@@ -277,6 +278,17 @@ def _add_judge(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _minutes(text: str) -> float:
+    """Minutes to train; argparse tells what the sentence says."""
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = math.nan
+    if not 0 < minutes < math.inf:
+        raise argparse.ArgumentTypeError(f"minutes are a number above 0, not {text}")
+    return minutes
+
+
 def _add_device(command: argparse.ArgumentParser) -> None:
     command.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
 
@@ -293,7 +305,7 @@ def _add_run(command: argparse.ArgumentParser, minutes: float) -> None:
     command.add_argument("--resume", action="store_true", help="go on with the run in --output")
     command.add_argument(
         "--max-minutes",
-        type=float,
+        type=_minutes,
         default=minutes,
         metavar="M",
         help=f"all sittings together (default: {minutes:g})",

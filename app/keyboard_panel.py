@@ -133,6 +133,8 @@ class KeyboardPanel(ttk.Frame):
         return field
 
     def _tell_of_edit(self) -> None:
+        if self.text.edit_modified() and str(self.status.cget("style")) == "Error.TLabel":
+            self.show_note("")  # what was wrong may no longer be
         self.text.edit_modified(False)
         self.event_generate("<<Edited>>")
 

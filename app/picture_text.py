@@ -55,7 +55,7 @@ def recipe_of(bird: Bird, sample: int) -> Recipe:
 
 
 def save_png(picture: Image.Image, path: Path, bird: Bird, sample: int) -> None:
-    """Other threads may be saving the same picture, on which Pillow writes down how to: hence the copy."""
+    """Write a copy: Pillow notes on a picture how it is being saved, and another thread may be saving it too."""
     chunks = PngInfo()
     for name, text in ((AUTOMATIC1111, _parameters(bird, picture)), (OURS, _json(bird, sample))):
         if text.isascii():

@@ -58,6 +58,10 @@ def save_image_encoder(path: Path, image_encoder: ImageEncoder) -> None:
 def load_encoders(folder: Path, place: torch.device) -> tuple[ModelConfig, Vocabulary, TextEncoder, ImageEncoder]:
     """The encoders of a DAMSM run or weight set: frozen, in evaluation mode; raises WeightsError with what is wrong."""
     folder = _encoders_in(folder)
+    if not (folder / IMAGE_ENCODER).is_file():
+        raise WeightsError(
+            f"There are no encoders in {folder}; `train damsm` writes them, and --encoders names its run."
+        )
     config, vocabulary = ModelConfig.load(folder / "config.json"), Vocabulary.load(folder / "vocabulary.txt")
     text_encoder = TextEncoder(config)
     kind = _kind(folder / IMAGE_ENCODER)

@@ -176,9 +176,10 @@ def test_evaluate_and_train_on_missing_things(weights: Path, birds: Path, tmp_pa
     none = tmp_path / "none"
     assert "filenames.pickle" in refused("train", "damsm", "--data", none, "--output", run)
     assert str(none) in refused("train", "gan", "--data", birds, "--output", run, "--encoders", none)
+    assert "`train damsm` writes them" in refused("train", "gan", "--data", birds, "--output", run)
     assert "slow" in refused("train", "gan", "--data", birds, "--output", run, "--preset", "slow")
     said = refused("evaluate", "--weights", weights, "--data", birds, "--output", report, "--judge", none)
-    assert str(none / "image_encoder.safetensors") in said
+    assert str(none) in said
     assert "penguins" in refused("evaluate", "--weights", "penguins", "--data", birds, "--output", report)
     assert not report.exists()
 
@@ -231,6 +232,13 @@ def test_a_wrong_command_line_is_explained(arguments: list[str], capsys: pytest.
         main.main(arguments)
     assert ended.value.code == 2
     assert "usage: main.py" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("minutes", ["-1", "0", "nan", "inf", "soon"])
+def test_training_takes_some_minutes(minutes: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main.main(["train", "gan", "--data", "x", "--output", "y", "--max-minutes", minutes])
+    assert f"minutes are a number above 0, not {minutes}" in capsys.readouterr().err
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:

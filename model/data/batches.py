@@ -77,7 +77,10 @@ class Batches:
         self._begin(sizes, batch_size)
 
     def again(self, sizes: tuple[int, ...], batch_size: int) -> "Batches":
-        """The same photos, which are not decoded again, in batches of other sizes; raises as Batches does."""
+        """The same photos, which are not decoded again, in batches of other sizes, none larger than `largest`.
+
+        Raises DataError when a batch cannot be shared equally.
+        """
         other = copy.copy(self)
         other._begin(sizes, batch_size)
         return other

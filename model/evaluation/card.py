@@ -135,7 +135,7 @@ def _training(story: Facts) -> list[tuple[str, str]]:
     options = ", ".join(f"{name} {value}" for name, value in story["options"].items() if name != "phases")
     return [
         ("data", "the training photos of AttnGAN's split, ten captions each, cropped to 1.5 bounding boxes"),
-        ("hardware", story["device"]),
+        ("hardware of the last run", story["device"]),
         (
             "encoders",
             f"`train damsm`: {_encoders(story['teacher'])}",
@@ -176,7 +176,8 @@ def _start(story: Facts) -> str:
 
 def _phase(phase: Facts) -> str:
     own = {name: value for name, value in phase.items() if name != "changes" and (value or name in ("first", "last"))}
-    return ", ".join(f"{name} {value}" for name, value in (own | phase.get("changes", {})).items())
+    told = {name: f"{value:.3g}" if isinstance(value, float) else value for name, value in own.items()}
+    return ", ".join(f"{name} {value}" for name, value in (told | phase.get("changes", {})).items())
 
 
 def _measures(found: Facts) -> list[tuple[str, str]]:

@@ -110,7 +110,7 @@ class Discriminators(nn.Module):
         apart; species: of the photos, batch.
         """
         losses, aparts = [], []
-        with self._normed(follow=True):
+        with self._normed_once(follow=True):
             for number, (discriminator, real, fake) in enumerate(zip(self.each, reals, fakes, strict=True)):
                 features, of_fake = discriminator(real), discriminator(_detached(fake))
                 loss, apart = discriminator_loss(
@@ -133,7 +133,7 @@ class Discriminators(nn.Module):
         species: that sentences are about, batch.
         """
         losses = []
-        with self._normed(follow=False):
+        with self._normed_once(follow=False):
             for number, (view, discriminator, fake) in enumerate(zip(self.views, self.each, fakes, strict=True)):
                 features = discriminator(fake)
                 loss = generator_loss(discriminator, features, sentence, self.options.loss)
@@ -142,10 +142,10 @@ class Discriminators(nn.Module):
         return torch.stack(losses).sum()
 
     @contextmanager
-    def _normed(self, follow: bool) -> Iterator[None]:
-        """Spectral norm is taken once for all uses, in single precision.
+    def _normed_once(self, follow: bool) -> Iterator[None]:
+        """Spectral norm is taken once for all uses within, in single precision.
 
-        follow: whether its vectors follow the weights by a power iteration; else they stay.
+        follow: whether its vectors follow the weights by a power iteration; else they stay as they are.
         """
         with cached():
             with torch.autocast(self._place().type, enabled=False):

@@ -114,16 +114,18 @@ def train_phases(run: GanRun, data: Path, max_minutes: float) -> None:
     with Clock(minutes, max_minutes) as clock:
         over, batches = False, None
         while not over:
-            batches = _batches(run, photos, report, batches)
-            report = _known
-            run.begin_stage_once(batches)
+            with clock.paused():
+                batches = _batches(run, photos, report, batches)
+                report = _known
+                run.begin_stage_once(batches)
             over = _train_phase(run, batches, clock, log, ends[run.phase_index])
             run.remember(clock.minutes)
             run.save(clock.minutes)
-            _settle(run, batches, log)
-            if run.world.first:
-                write_weights(run, clock.minutes)
-            _score(run, batches, clock)
+            if run.phase_step:
+                _settle(run, batches, log)
+                if run.world.first:
+                    write_weights(run, clock.minutes)
+                _score(run, batches, clock)
             if over or run.phase_index + 1 == len(ends):
                 break
             run.begin_phase(run.phase_index + 1)
@@ -135,7 +137,9 @@ def train_phases(run: GanRun, data: Path, max_minutes: float) -> None:
 def _course(run: GanRun, minutes: float) -> str:
     """What was trained and where it lies, in a sentence or two."""
     steps = ", ".join(f"{phase['steps']:,} steps at {phase['size']} px" for phase in run.history)
-    told = f"After {minutes:.0f} minutes: {steps}; {run.output / f'weights-{run.current.sizes[-1]}'} is written."
+    size = run.current.sizes[-1]
+    end = f"{run.output / f'weights-{size}'} is written" if run.phase_step else f"there was no time for {size} px"
+    told = f"After {minutes:.0f} minutes: {steps}; {end}."
     if run.phase_index + 1 == len(run.options.phases):
         return told
     return f"{told} The phases after that need more --max-minutes and --resume."
@@ -151,7 +155,9 @@ def _batches(run: GanRun, photos: list[Photo], report: Callable[[str], None], be
     Raises DataError for fewer photos than a batch has.
     """
     sizes, batch_size = run.current.sizes, run.current.options.batch_size
-    if before and (before.largest == max(sizes) or (run.place.type != "cpu" and before.largest > max(sizes))):
+    if before is not None and (
+        before.largest == max(sizes) or (run.place.type != "cpu" and before.largest > max(sizes))
+    ):
         batches = before.again(sizes, batch_size)
     else:
         batches = Batches(
@@ -186,7 +192,7 @@ def _largest(run: GanRun, photos: int) -> int:
 
 def _train_phase(run: GanRun, batches: Batches, clock: Clock, log: RunLog, end: float) -> bool:
     """Train until the phase's share of the time is over; returns whether all time is."""
-    name = f"{run.current.sizes[0]}-{run.current.sizes[-1]} px"
+    name = "-".join(map(str, dict.fromkeys((run.current.sizes[0], run.current.sizes[-1])))) + " px"
     every = EVERY if run.world.size > 1 else 1  # processes agree on the time, which they have to wait for
     with tqdm(desc=name, unit="photo", smoothing=0.05, initial=run.phase_photos, disable=not run.world.first) as bar:
         saved = scored = clock.minutes

@@ -24,7 +24,7 @@ from model.training.options import GanOptions, Phase
 from model.training.painting import Painting, Text, consistency, in_pairs, paint, random_spot, window_of
 from model.training.part_attention import attention_loss
 from model.training.part_finder import PartFinder
-from model.training.precision import autocast, rounded_beforehand
+from model.training.precision import autocast
 from model.training.world import World
 
 SPREAD_STRIDE = 8  # of the pixels that are looked at for the paintings' spread
@@ -43,16 +43,15 @@ class GanPhase:
     def __init__(
         self,
         generator: Generator,
-        teachers: Teachers,
+        advisers: tuple[Teachers, ...],
         options: GanOptions,
         phase: Phase,
         world: World,
         place: torch.device,
-        guides: tuple[Teachers, ...] = (),
         finder: PartFinder | None = None,
         species: int = 0,
     ) -> None:
-        """teachers: whose words the generator hears; guides: others that DAMSM's losses are asked of, by turns.
+        """advisers: whom DAMSM's losses are asked of, by turns; the generator hears the first one's words.
 
         finder: finds the parts of the bird, where attention or heads count; species: as for Discriminators.
         """
@@ -60,11 +59,7 @@ class GanPhase:
         self.closes_up = finder is not None and options.head_weight > 0 and not phase.crop
         self.attends = finder is not None and options.attention_weight > 0
         self.finder = finder if self.closes_up or self.attends else None
-        self.generator, self.teachers, self.phase = generator, teachers, phase
-        eyes = [rounded_beforehand(adviser.image, place, options.precision) for adviser in (teachers, *guides)]
-        self.advisers = [
-            Teachers(adviser.text, image) for adviser, image in zip((teachers, *guides), eyes, strict=True)
-        ]
+        self.generator, self.advisers, self.phase = generator, advisers, phase
         self.world, self.place, self.species = world, place, species
         self.stages = range(phase.first, phase.last + 1)
         self.sizes = tuple(64 * 2**stage for stage in self.stages)
@@ -75,7 +70,7 @@ class GanPhase:
         if self.closes_up:
             views += [View(size, close_up_side(size), head=True) for size in self.sizes]
         text_size = generator.conditioning.linear.in_features
-        self.discriminators = Discriminators(options, tuple(views), text_size, eyes[0], species)
+        self.discriminators = Discriminators(options, tuple(views), text_size, advisers[0].image, species)
         self.discriminators.to(place).to(memory_format=torch.channels_last)
         for network in (generator, self.discriminators):
             world.share_statistics(network)
@@ -235,10 +230,10 @@ class GanPhase:
         return shifted(pictures, most, share=(self.world.rank, self.world.size), pairs=pairs)
 
     @torch.no_grad()
-    def read(self, batch: Captions, teachers: Teachers | None = None) -> Text:
+    def read(self, batch: Captions, adviser: Teachers | None = None) -> Text:
         """Text features of a batch's captions, by the encoder that the generator hears or by another."""
         tokens = sent(batch.tokens, self.place)
-        words, sentence = (teachers or self.teachers).text(tokens, batch.lengths)
+        words, sentence = (adviser or self.advisers[0]).text(tokens, batch.lengths)
         mask = padding_mask(sent(batch.lengths, self.place), tokens.shape[1])
         return Text(words, mask, sentence, sent(batch.species, self.place), tokens)
 

@@ -25,7 +25,7 @@ from model.training.gan_phase import GanPhase, Teachers
 from model.training.growth import begin_stage
 from model.training.options import GanOptions, Phase, read_phase
 from model.training.part_finder import PartFinder, learn_parts
-from model.training.precision import quick_products
+from model.training.precision import quick_products, rounded_beforehand
 from model.training.world import World
 from model.weights import load_weights
 
@@ -53,7 +53,7 @@ class GanRun:
         self.checkpoint, self.encoders, self.guide_folders = output / CHECKPOINT, encoders, guides
         config, self.vocabulary, text_encoder, image_encoder = load_encoders(encoders, place)
         self.teachers = Teachers(text_encoder, image_encoder)
-        self.guides = tuple(self._load_guide(folder) for folder in guides)
+        self.advisers = tuple(self._rounded(each) for each in (self.teachers, *map(self._load_guide, guides)))
         self.config = replace(config, stages=max(phase.last for phase in options.phases) + 1)
         for phase in options.phases:
             told = options.during(phase)
@@ -76,6 +76,10 @@ class GanRun:
         self.scores: Scores | None = None
         self.score_minutes = 0.0
         (output / "samples").mkdir(parents=True, exist_ok=True)
+
+    def _rounded(self, teachers: Teachers) -> Teachers:
+        """As a step uses them."""
+        return Teachers(teachers.text, rounded_beforehand(teachers.image, self.place, self.options.precision))
 
     def _load_guide(self, folder: Path) -> Teachers:
         _, vocabulary, text_encoder, image_encoder = load_encoders(folder, self.place)
@@ -122,12 +126,11 @@ class GanRun:
         torch.manual_seed(self.options.seed + index)
         self.current = GanPhase(
             self.generator,
-            self.teachers,
+            self.advisers,
             self.options,
             self.phase,
             self.world,
             self.place,
-            self.guides,
             self.finder,
             self.species,
         )
@@ -204,7 +207,10 @@ class GanRun:
     def learn_parts(self, photos: list[Photo]) -> PartFinder | None:
         """What finds the parts of the bird, as `learn_parts`, through the teacher's eyes."""
         teacher = Judge(self.config, self.vocabulary, self.teachers.text, self.teachers.image, self.place)
-        return learn_parts(teacher, photos, self.output, self.world, self.options.precision)
+        finder = learn_parts(teacher, photos, self.output, self.world)
+        if finder:
+            finder.image_encoder = self.advisers[0].image  # the same eyes, rounded
+        return finder
 
     def train_step(self, batches: Batches) -> dict[str, torch.Tensor]:
         """One step of the current phase; returns what to log."""

@@ -24,6 +24,8 @@ def only_run(checkpoint: Path, resume: bool, world: World) -> Iterator[None]:
     if not world.first:
         yield
         return
+    if resume and not checkpoint.exists():
+        print(f"There is no run in {run} yet; a new one begins.")
     run.mkdir(parents=True, exist_ok=True)
     lock = FileLock(run / LOCK)
     try:

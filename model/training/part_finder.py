@@ -13,7 +13,6 @@ from model.evaluation.judge import Judge, as_map
 from model.evaluation.part_detector import PartDetector
 from model.evaluation.parts import ALL_PARTS, WORDS
 from model.training.damsm import FIRST_SIZE
-from model.training.precision import rounded_beforehand
 from model.training.world import World
 
 DETECTOR = "parts.safetensors"
@@ -22,9 +21,9 @@ DETECTOR = "parts.safetensors"
 class PartFinder:
     """Finds ALL_PARTS in pictures, and knows the words for them."""
 
-    def __init__(self, teacher: Judge, detector: PartDetector, precision: str = "float32") -> None:
-        """teacher: through whose eyes the detector, of ALL_PARTS, looks; precision: of the `autocast` around `find`."""
-        self.image_encoder = rounded_beforehand(teacher.image_encoder, teacher.place, precision)
+    def __init__(self, teacher: Judge, detector: PartDetector) -> None:
+        """teacher: through whose eyes the detector, of ALL_PARTS, looks."""
+        self.image_encoder = teacher.image_encoder
         self.detector = detector.requires_grad_(False).eval().to(teacher.place)
         words = [[word in WORDS[part] for part in ALL_PARTS] for word in teacher.vocabulary.words]
         self._names = torch.tensor(words, dtype=torch.float32, device=teacher.place)  # vocabulary x parts
@@ -45,9 +44,7 @@ class PartFinder:
         return self._names[tokens]
 
 
-def learn_parts(
-    teacher: Judge, photos: list[Photo], run: Path, world: World, precision: str = "float32"
-) -> PartFinder | None:
+def learn_parts(teacher: Judge, photos: list[Photo], run: Path, world: World) -> PartFinder | None:
     """A detector fitted on photos with marked parts, as large as the first stage paints; None where there are none.
 
     RUN/parts.safetensors keeps it, which the first process writes and the others wait for.
@@ -70,4 +67,4 @@ def learn_parts(
         )
     if world.first:
         world.agreed(0)
-    return PartFinder(teacher, detector, precision)
+    return PartFinder(teacher, detector)

@@ -48,10 +48,10 @@ class PlainPhase(GanPhase):
     """A phase of a GAN run on copies of its networks. Every photo of a batch is taken for another species."""
 
     def __init__(self, phase: GanPhase) -> None:
-        teachers = Teachers(plain(phase.teachers.text), plain(phase.teachers.image))
+        teachers = phase.advisers[0]
         super().__init__(
             plain(phase.generator),
-            teachers,
+            (Teachers(plain(teachers.text), plain(teachers.image).float()),),
             replace(phase.options, precision="float32"),
             phase.phase,
             phase.world,

@@ -23,12 +23,15 @@ def autocast(place: torch.device, precision: str = "auto") -> torch.autocast:
 
 
 def rounded_beforehand(frozen: Network, place: torch.device, precision: str = "auto") -> Network:
-    """A copy of a frozen network with its kernels in the precision that `autocast` rounds them to at every use."""
+    """A frozen network with its kernels in the precision that `autocast` would round them to at every use: a copy, or
+    the network itself where nothing is rounded.
+    """
+    if quickest(place, precision) != "bfloat16":
+        return frozen
     copied = copy.deepcopy(frozen)
-    if quickest(place, precision) == "bfloat16":
-        for module in copied.modules():
-            if isinstance(module, nn.Conv2d | nn.Linear):
-                module.to(torch.bfloat16)
+    for module in copied.modules():
+        if isinstance(module, nn.Conv2d | nn.Linear):
+            module.to(torch.bfloat16)
     return copied
 
 

@@ -19,6 +19,14 @@ def test_an_empty_description_gets_one_sentence(app: Application) -> None:
     assert not result_windows(app)
 
 
+def test_what_was_wrong_is_forgotten_when_the_description_changes(app: Application) -> None:
+    write(app, " ")
+    press(app, "Return")
+    assert text_of(app.keyboard.status)
+    write(app, CAPTION)
+    wait_for(app.root, lambda: not text_of(app.keyboard.status), "the sentence to go")
+
+
 @pytest.mark.parametrize(("seed", "ok"), [("7", True), ("", True), ("-1", False), ("two", False), ("9" * 12, False)])
 def test_only_a_usable_seed_paints(app: Application, seed: str, ok: bool) -> None:
     write(app, CAPTION)

@@ -24,6 +24,32 @@ def test_small_pictures_are_enlarged_for_the_eyes_and_larger_ones_seen_as_they_a
 
 
 @torch.no_grad()
+def test_batches_that_the_eyes_see_at_one_size_are_seen_as_if_alone() -> None:
+    both, batches = projected((64, 256), LiteEncoder(16)), [torch.rand(2, 3, side, side) for side in (64, 256, 64, 24)]
+    batches[2] = batches[2][:1]
+    for together, alone in zip(both.look_at_all(batches), map(both.look, batches), strict=True):
+        for one, other in zip(together, alone, strict=True):
+            torch.testing.assert_close(one, other)
+
+
+def test_spectral_norm_follows_the_weights_when_the_discriminators_learn_and_else_stays() -> None:
+    discriminators, sentence, species = projected((64,), LiteEncoder(16)), torch.randn(2, 16), torch.tensor([0, 1])
+    real, fake = discriminators.look_at_all([torch.rand(2, 3, 64, 64), torch.rand(2, 3, 64, 64)])
+
+    def vectors() -> dict[str, torch.Tensor]:
+        return {name: one.clone() for name, one in discriminators.state_dict().items() if name.endswith("._v")}
+
+    before = vectors()
+    discriminators.generator_loss([fake], sentence, species)
+    assert all(torch.equal(one, before[name]) for name, one in vectors().items())
+    with torch.no_grad():
+        for weight in discriminators.parameters():
+            weight.copy_(torch.randn_like(weight))
+    discriminators.loss([real], [fake], *3 * (sentence,), species)
+    assert not any(torch.equal(one, before[name]) for name, one in vectors().items())
+
+
+@torch.no_grad()
 def test_the_teacher_reads_what_the_discriminator_saw_of_a_small_picture() -> None:
     eyes = LiteEncoder(16)
     discriminators, pictures = projected((64,), eyes), torch.rand(2, 3, 64, 64)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,10 @@ import torch
 from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from model.data import batches
 from model.data.batches import Batches
+from model.data.loading import Loaded, load
+from model.data.photo import MARGIN, Photo
 from model.errors import PlainError
 from model.pipeline import TextToImagePipeline
 from model.training import gan_phase
@@ -94,6 +98,29 @@ def test_a_run_whose_time_is_over_early_says_what_it_did_not_train(
     train_phases(new_run(tmp_path / "run", encoders, preset(GROWING)), birds, 12)
     assert "need more" not in capsys.readouterr().out
     assert (tmp_path / "run" / "weights-512").is_dir()
+
+
+def test_photos_are_decoded_again_only_for_other_sizes(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[int] = []
+
+    def note(photos: list[Photo], short_side: int, *more: Any) -> Loaded:
+        decoded.append(short_side)
+        return load(photos, short_side, *more)
+
+    monkeypatch.setattr(batches, "load", note)
+    phases = [f"{{ first = {stage}, last = {stage}, share = 0.3, batch_size = {4 - stage} }}" for stage in (0, 0, 1)]
+    train_gan(birds, tmp_path / "run", encoders, 9, preset(", ".join(phases)), device="cpu")
+    assert decoded == [round(64 * MARGIN), round(128 * MARGIN)]
+
+
+def test_a_run_without_time_for_a_step_writes_no_weights(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train_phases(new_run(tmp_path / "run", encoders, preset(FIRST)), birds, 0)
+    assert "After 0 minutes: 0 steps at 64 px; there was no time for 64 px." in capsys.readouterr().out
+    assert not (tmp_path / "run" / "weights-64").exists()
 
 
 def test_a_stopped_run_goes_on_and_is_not_overwritten_by_accident(
@@ -189,7 +216,7 @@ def test_a_run_can_be_watched(birds: Path, encoders: Path, tmp_path: Path, prese
 
 
 def test_missing_encoders_are_told(birds: Path, tmp_path: Path, preset: Preset) -> None:
-    with pytest.raises(PlainError, match="config"):
+    with pytest.raises(PlainError, match="no encoders in"):
         train_gan(birds, tmp_path / "run", tmp_path / "none", 1, preset(FIRST), device="cpu")
 
 

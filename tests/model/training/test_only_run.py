@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from model.training.only_run import only_run
 from model.training.world import World
-with only_run(Path(sys.argv[1]), True, World()):
+with only_run(Path(sys.argv[1]), False, World()):
     print("held", flush=True)
     sys.stdin.read()
 """

@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from model.training.precision import autocast, quick_products
+from model.lite_encoder import LiteEncoder
+from model.training.precision import autocast, quick_products, rounded_beforehand
 
 CPU = torch.device("cpu")
 
@@ -29,6 +30,18 @@ def test_one_that_has_instructions_for_it_computes_in_half(
 ) -> None:
     processor(monkeypatch, tiles=tiles, vectors=vectors)
     assert computed_in("auto") == torch.bfloat16
+
+
+@torch.no_grad()
+def test_kernels_that_were_rounded_beforehand_see_what_they_saw() -> None:
+    eyes, pictures = LiteEncoder(16).eval(), torch.rand(2, 3, 128, 128)
+    rounded = rounded_beforehand(eyes, CPU, "bfloat16")
+    assert rounded.regions.weight.dtype == torch.bfloat16
+    assert eyes.regions.weight.dtype == torch.float32
+    with autocast(CPU, "bfloat16"):
+        for one, other in zip(rounded.look(pictures), eyes.look(pictures), strict=True):
+            torch.testing.assert_close(one, other, rtol=0.05, atol=0.05)
+    assert rounded_beforehand(eyes, CPU, "float32") is eyes
 
 
 def test_what_is_asked_for_counts_more(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,8 +46,10 @@ def both(encoders: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Step
     together = {kind: load_file(folder / "two" / f"{kind}.safetensors") for kind in ("gan", "damsm")}
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    alone = first_steps(World(), birds, folder / "one", str(encoders), recipe)
-    torch.set_num_threads(threads)
+    try:
+        alone = first_steps(World(), birds, folder / "one", str(encoders), recipe)
+    finally:
+        torch.set_num_threads(threads)
     return alone, together
 
 
