@@ -142,12 +142,14 @@ def _name(judge: Path) -> str:
 def _measure(findings: Findings, asked: Asked, kept: Path) -> Shown:
     """Fill the findings; kept: the part detector's file."""
     judge, random = asked.judge, np.random.default_rng(0)
-    fitting = fitting_units(asked.training) if asked.finds_parts else 0
-    with tqdm(total=len(asked.photos) + fitting, unit="photo", desc="photos") as bar:
+    with tqdm(total=len(asked.photos), unit="photo", desc="photos") as bar:
         seen, regions, photos = look_at_photos(judge, asked.photos, bar.update)
-        demand_two_species(photos)
-        detector = part_detector(judge, asked.training, kept, bar.update) if asked.finds_parts else None
-        network = feature_network(judge, photos, seen)
+    demand_two_species(photos)
+    detector = None
+    if asked.finds_parts:
+        with tqdm(total=fitting_units(asked.training), desc="parts of the birds") as bar:
+            detector = part_detector(judge, asked.training, kept, bar.update)
+    network = feature_network(judge, photos, seen)
     findings |= {"features": network.name, "photo_retrieval": _photo_retrieval(judge, photos, seen, random)}
     captions = Captions.draw(photos, asked.captions, random)
     with tqdm(total=asked.captions + _colour_pictures(asked), unit="picture", desc="painting") as bar:
