@@ -122,7 +122,8 @@ def train_phases(run: GanRun, data: Path, max_minutes: float) -> None:
             run.remember(clock.minutes)
             run.save(clock.minutes)
             if run.phase_step:
-                _settle(run, batches, log)
+                with clock.paused():
+                    _settle(run, batches, log)
                 if run.world.first:
                     write_weights(run, clock.minutes)
                 _score(run, batches, clock)
