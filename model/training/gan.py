@@ -193,7 +193,8 @@ def _largest(run: GanRun, photos: int) -> int:
 
 def _train_phase(run: GanRun, batches: Batches, clock: Clock, log: RunLog, end: float) -> bool:
     """Train until the phase's share of the time is over; returns whether all time is."""
-    name = "-".join(map(str, dict.fromkeys((run.current.sizes[0], run.current.sizes[-1])))) + " px"
+    first, last = run.current.sizes[0], run.current.sizes[-1]
+    name = f"{first} px" if first == last else f"{first}-{last} px"
     every = EVERY if run.world.size > 1 else 1  # processes agree on the time, which they have to wait for
     with tqdm(desc=name, unit="photo", smoothing=0.05, initial=run.phase_photos, disable=not run.world.first) as bar:
         saved = scored = clock.minutes

@@ -66,4 +66,4 @@ class RunLog:
             width, height = picture.size
             image = Summary.Image(height=height, width=width, colorspace=3, encoded_image_string=jpeg.getvalue())
             shown = Summary(value=[Summary.Value(tag="samples", image=image)])
-            self._writer._get_file_writer().add_summary(shown, step)  # `file_writer` is none before the first scalar
+            self._writer._get_file_writer().add_summary(shown, step)  # `file_writer` is typed as None
