@@ -74,7 +74,10 @@ def train_gan(
         known = read_progress(output / CHECKPOINT) if (output / CHECKPOINT).exists() else {}
         encoders = encoders or Path(known.get("encoders") or start or output)
         guides = guides or tuple(map(Path, known.get("guides", ())))
-        run = GanRun(output, encoders, read_preset(preset, changes), place, world, guides)
+        options = read_preset(preset, changes)
+        if start or known.get("start"):
+            options = options.going_on()
+        run = GanRun(output, encoders, options, place, world, guides)
         for teacher in (encoders, *guides):
             if SHIPPED_JUDGE.is_dir() and digest(teacher) == digest(SHIPPED_JUDGE):
                 raise PlainError(

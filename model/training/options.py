@@ -26,7 +26,7 @@ WHOLE = (
     *("batch_size", "discriminator_channels", "generator_steps", "shift", "seed", "first", "last", "crop"),
     *("warm_up_steps", "wrong_captions", "held_out"),
 )
-NO_NUMBERS = ("phases", "changes", "image_encoder", *CHOICES)
+NO_NUMBERS = ("phases", "changes", "anew", "image_encoder", *CHOICES)
 OF_ALL_PHASES = ("phases", "precision", "ema", "start_share", "checkpoint_minutes", "seed")
 ONCE_ZERO = {"batch_size", "discriminator_channels", "consistency_weight"}  # in older runs, where they did not change
 SHARES = ("beta1", "beta2", "ema", "share", "mismatch_weight", "start_share")
@@ -60,6 +60,7 @@ class Phase:
     last: int
     share: float  # of the run's minutes, 0..1
     crop: int = 0  # side of the random crop of the feature map entering a single trained stage; 0: all of it
+    anew: bool = False  # only in runs that begin with nothing, not in those that go on from a weight set
     changes: dict[str, Any] = field(default_factory=dict, hash=False)  # options that are others than in the whole run
 
 
@@ -98,6 +99,14 @@ class GanOptions:
     def during(self, phase: Phase) -> "GanOptions":
         """As they are in one of the phases."""
         return replace(self, **phase.changes)
+
+    def going_on(self) -> "GanOptions":
+        """For a run that goes on from a weight set: the phases that are not `anew` share its time."""
+        phases = [phase for phase in self.phases if not phase.anew]
+        if len(phases) == len(self.phases):
+            return self
+        total = sum(phase.share for phase in phases)
+        return replace(self, phases=tuple(replace(phase, share=phase.share / total) for phase in phases))
 
 
 @dataclass(frozen=True)
@@ -224,8 +233,8 @@ def _check_numbers(values: dict[str, Any]) -> None:
 
 def _check(options: GanOptions) -> None:
     """Raise TypeError or ValueError for values that no run can have."""
-    if not options.phases:
-        raise ValueError("a run has phases")
+    if all(phase.anew for phase in options.phases):
+        raise ValueError("a run has phases, not all of which are anew")
     for phase in options.phases:
         told = options.during(phase)
         _check_numbers(vars(told))
@@ -237,5 +246,7 @@ def _check(options: GanOptions) -> None:
             raise ValueError("a run has at least two photos a step and one generator step")
         if phase.first > phase.last or phase.share <= 0 or (phase.crop and phase.first != phase.last):
             raise ValueError(f"{phase} is impossible")
+        if not isinstance(phase.anew, bool):
+            raise ValueError(f"anew is true or false, not {phase.anew!r}")
         if phase.crop % CROP_STEP:
             raise ValueError(f"a crop is a multiple of {CROP_STEP}, not {phase.crop}")

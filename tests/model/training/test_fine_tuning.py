@@ -1,5 +1,6 @@
 """A GAN run that goes on from a weight set instead of from nothing."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -82,6 +83,17 @@ def test_a_share_of_what_it_started_from_is_kept_in_what_it_writes(
             torch.testing.assert_close(written[1][name], 0.75 * tensor + 0.25 * written[0][name], rtol=2e-3, atol=2e-3)
             moved = max(moved, float((written[0][name] - tensor).abs().max()))
     assert moved > 0.05
+
+
+def test_phases_that_begin_anew_are_left_out(birds: Path, trained: Path, preset: Preset, tmp_path: Path) -> None:
+    told = preset("{ first = 0, last = 0, share = 0.6, anew = true }, { first = 1, last = 1, share = 0.4 }")
+    train_gan(birds, tmp_path / "fine", trained, 2, told, device="cpu", start=trained)
+    train_gan(birds, tmp_path / "fine", None, 6, told, resume=True, device="cpu")
+    story = json.loads((tmp_path / "fine" / "weights-128" / "training.json").read_text())
+    assert [phase["size"] for phase in story["phases"]] == [128]
+    before, after = (load_weights(folder)[-1] for folder in (trained, tmp_path / "fine" / "weights-128"))
+    for kept, left in zip(before.initial.parameters(), after.initial.parameters(), strict=True):
+        assert torch.equal(kept, left)
 
 
 def test_a_weight_set_with_other_words_is_refused(trained: Path, encoders: Path, preset: Preset) -> None:

@@ -23,7 +23,7 @@ def test_the_commands_of_the_readme_one_after_the_other(
     run("prepare", "--data", birds_with_parts(tmp_path / "drawn"), "--output", data)
     run("train", "damsm", "--data", data, "--output", judge, "--preset", "paper", "--max-minutes", 2)
     run(*gan, "--encoders", encoders, *2 * ("--guides", encoders), "--output", first.parent)
-    told = (*2 * ("--guides", encoders), "--preset", "faithful", "--start", first)
+    told = (*2 * ("--guides", encoders), "--start", first)
     run(*gan, *told, "--output", birds.parent)
     run("evaluate", "--weights", birds, "--data", data, "--output", report, "--captions", 2, "--judge", judge)
     run("card", "--weights", birds, "--report", report)

@@ -13,9 +13,9 @@ from tests.model.malice import one_sentence
 
 @pytest.mark.parametrize("name", preset_names())
 def test_shipped_presets_train_every_stage_and_spend_all_time(name: str) -> None:
-    options = read_preset(name)
-    assert {stage for phase in options.phases for stage in range(phase.first, phase.last + 1)} == {0, 1, 2, 3}
-    assert sum(phase.share for phase in options.phases) == pytest.approx(1)
+    for options in (read_preset(name), read_preset(name).going_on()):
+        assert {stage for phase in options.phases for stage in range(phase.first, phase.last + 1)} == {0, 1, 2, 3}
+        assert sum(phase.share for phase in options.phases) == pytest.approx(1)
 
 
 def test_the_papers_variants_differ_from_it_in_one_thing() -> None:
@@ -76,6 +76,8 @@ def test_what_a_run_was_told_is_a_preset_too(tmp_path: Path) -> None:
     [
         "batch_sise = 3",
         "phases = [{ first = 1 }]",
+        "phases = [{ first = 0, last = 0, share = 1, anew = true }]",
+        "phases = [{ first = 0, last = 0, share = 1, anew = 0 }]",
         "phases = [{ first = 0, last = 0, share = 1, size = 2 }]",
         "phases = [{ first = 0, last = 0, share = 1, seed = 2 }]",
         "phases = [{ first = 0, last = 0, share = 1, batch_size = 1 }]",
