@@ -77,7 +77,7 @@ class Discriminators(nn.Module):
 
     def look(self, pictures: Tensor) -> Seen:
         """What a discriminator sees of pictures, batch x 3 x s x s in -1..1."""
-        return self._eyes[0].look(self._enlarged(pictures)) if self.projected else pictures
+        return self.look_at_all([pictures])[0]
 
     def look_at_all(self, batches: list[Tensor]) -> list[Seen]:
         """`look` for each of several batches, those that the eyes see at one size in one pass."""
