@@ -226,6 +226,9 @@ def _measures(found: Facts) -> list[tuple[str, str]]:
         ]
     if found["diversity_of_photos"] is not None:
         rows.append(("diversity of photos within a species, 1 - cosine", f"{found['diversity_of_photos']:.3f}"))
+    if sitting := found.get("poses"):
+        beside = "" if sitting["photos"] is None else f" (of photos within a species: {sitting['photos']:.3f})"
+        rows.append((f"poses within a sentence, distance of parts in sides{beside}", f"{sitting['painted']:.3f}"))
     if found["attention_localisation"]:
         rows += [
             (f'attention of "{part}" near that part (by chance)', f"{_share(near['mass'])} ({_share(near['chance'])})")

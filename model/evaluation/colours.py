@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from model.evaluation.judge import Judge
+from model.image_encoder import REGIONS
 from model.pipeline import TextToImagePipeline
 
 COLOURS = ("red", "blue", "yellow", "black", "white", "brown", "green", "grey")
@@ -18,11 +19,15 @@ SEEDS = tuple(range(16))
 
 @dataclass(frozen=True)
 class ColourGrid:
-    """images: uint8, colours x sentences x seeds x s x s x 3, the last stage's; features: ... x size, by the judge."""
+    """images: uint8, colours x sentences x seeds x s x s x 3, the last stage's.
+
+    By the judge, features: ... x size, and regions: half precision, ... x size x 8 x 8.
+    """
 
     colours: tuple[str, ...]
     images: np.ndarray
     features: Tensor
+    regions: Tensor
 
 
 def known_colours(pipeline: TextToImagePipeline, judge: Judge) -> tuple[str, ...]:
@@ -38,13 +43,14 @@ def paint_colours(
     colours, size = known_colours(pipeline, judge), pipeline.config.image_sizes[-1]
     images = np.zeros((len(colours), len(SENTENCES), len(seeds), size, size, 3), np.uint8)
     features = torch.zeros(*images.shape[:3], judge.config.text_size)
+    regions = torch.zeros(*features.shape, REGIONS, REGIONS, dtype=torch.half)
     for c, colour in enumerate(colours):
         for s, sentence in enumerate(SENTENCES):
             for n, seed in enumerate(seeds):
                 images[c, s, n] = pipeline(sentence.format(colour, colour), seed).stages[-1].images[0]
                 painted()
-            features[c, s] = judge.see(images[c, s])
-    return ColourGrid(colours, images, features)
+            features[c, s], regions[c, s] = judge.look(images[c, s])
+    return ColourGrid(colours, images, features, regions)
 
 
 def seen_as_asked(grid: ColourGrid, judge: Judge) -> Tensor:

@@ -33,6 +33,7 @@ from model.evaluation.page import Shown, page
 from model.evaluation.painted import AMONG, Captions, Painted, paint_captions, r_precision
 from model.evaluation.part_detector import NEAR, PartDetector
 from model.evaluation.photos import demand_two_species, readable
+from model.evaluation.poses import poses
 from model.evaluation.report import Findings, page_beside, table, whole_files
 from model.evaluation.retrieval import rank, wrong_partners
 from model.memory import keep_freed_memory
@@ -162,8 +163,12 @@ def _measure(findings: Findings, asked: Asked, kept: Path) -> Shown:
             findings["fid_of_heads"] = fid_of_heads(network, of_heads, photos, regions, detector, size)
         grid = _colour_measures(findings, asked, bar)
         swapped = _word_swaps(findings, asked, detector, bar)
-    of_photos = [photo.species for photo in photos]
-    findings["diversity_of_photos"] = colours.photo_diversity(seen, torch.tensor(of_photos))
+    of_photos = torch.tensor([photo.species for photo in photos])
+    findings["diversity_of_photos"] = colours.photo_diversity(seen, of_photos)
+    findings["poses"] = None
+    if detector and grid:
+        sitting = detector.find(grid.regions.flatten(0, 2)).unflatten(0, grid.features.shape[:3])
+        findings["poses"] = poses(sitting, detector.find(regions), of_photos)
     findings["attention_localisation"] = _localisation(detector, painted, photos, regions)
     findings |= measure_detail(painted, photos)
     findings["comparable"] = {"inception_score": network.score_comparable, "fid": network.distance_comparable}

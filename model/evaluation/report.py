@@ -64,6 +64,9 @@ def table(findings: Findings) -> str:
             f"changed by a colour word            {swap['by_word']:.1f} of 255; by other noise {swap['by_noise']:.1f}",
             f"diversity within a sentence         {findings['diversity']:.3f}",
         ]
+        if sitting := findings["poses"]:
+            beside = "" if sitting["photos"] is None else f"; photos of one species {sitting['photos']:.3f}"
+            lines.append(f"poses within a sentence             {sitting['painted']:.3f} of the side{beside}")
         if "inside" in swap:
             lines.append(
                 f"changed where the word attends      {swap['inside']:.1f} of 255; elsewhere {swap['elsewhere']:.1f}"

@@ -84,6 +84,7 @@ class GanOptions:
     kl_weight: float = 1.0  # of the conditioning augmentation's divergence from a standard normal
     variety_weight: float = 0.0  # of how much too alike two paintings of one sentence are; 0: each has its own sentence
     variety: float = 1.0  # that two paintings of one sentence should reach, of the 1.3 of any two photos
+    pose_weight: float = 0.0  # of how much nearer parts of two birds of one sentence are than parts of any two photos
     consistency_weight: float = 0.0  # L1 between a picture at half size and the stage before
     spectrum_weight: float = 0.0  # of how much louder or quieter spatial frequencies are than in photos
     species_weight: float = 0.0  # of the discriminators' second task, to name the species, on crops too

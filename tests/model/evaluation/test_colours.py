@@ -39,6 +39,7 @@ def grid(features: Tensor | None = None, images: np.ndarray | None = None) -> Co
         KNOWN,
         np.zeros((*SHAPE, 2, 2, 3), np.uint8) if images is None else images,
         torch.zeros(*SHAPE, 3) if features is None else features,
+        torch.zeros(*SHAPE, 3, 8, 8, dtype=torch.half),
     )
 
 

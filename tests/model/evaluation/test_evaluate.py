@@ -62,6 +62,7 @@ def test_every_measure_is_in_the_files_and_on_screen(
     assert found["word_swap"]["near_part"]["swaps"][0]["sentence"] == word_swap.SWAPS[0].sentence
     assert len(found["word_swap"]["swaps"]) == 1
     assert 0 <= found["diversity"] <= 2
+    assert 0 <= found["poses"]["painted"] < 1
     attention = found["attention_localisation"]
     assert set(attention["parts"]) == set(attention["detector"]["found"]) == {"beak", "wings", "belly", "crown"}
     assert attention["parts"]["crown"] is None  # no caption names it
@@ -111,6 +112,7 @@ def _page_holds_everything(page: str) -> None:
         "Word swap near the part",
         "Word swap where the word attends",
         "Diversity",
+        "Poses",
         "Attention to",
     ):
         assert f"<td>{name}" in page
