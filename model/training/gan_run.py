@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from model.training.scores import Scores
 
 CHECKPOINT = "gan_checkpoint.safetensors"
+NOISE_WEIGHT = "initial.linear.weight"  # the last columns are the noise's
 
 
 class GanRun:
@@ -101,6 +102,7 @@ class GanRun:
         if replace(config, stages=self.config.stages) != self.config or vocabulary.words != self.vocabulary.words:
             raise WeightsError(f"{directory} has other words or other sizes than the encoders of this run.")
         there = generator.state_dict()
+        there[NOISE_WEIGHT][:, -config.noise_size :] *= self.options.noise_gain
         if self.options.start_share:
             self.started_with = there
         return there, config.stages

@@ -27,7 +27,7 @@ WHOLE = (
     *("warm_up_steps", "wrong_captions", "held_out"),
 )
 NO_NUMBERS = ("phases", "changes", "anew", "image_encoder", *CHOICES)
-OF_ALL_PHASES = ("phases", "precision", "ema", "start_share", "checkpoint_minutes", "seed")
+OF_ALL_PHASES = ("phases", "precision", "ema", "noise_gain", "start_share", "checkpoint_minutes", "seed")
 ONCE_ZERO = {"batch_size", "discriminator_channels", "consistency_weight"}  # in older runs, where they did not change
 SHARES = ("beta1", "beta2", "ema", "share", "mismatch_weight", "start_share")
 CROP_STEP = 16  # pixels: spectra and discriminators halve pictures of crops several times
@@ -93,6 +93,7 @@ class GanOptions:
     shift: int = 0  # pixels that pictures move at most before discriminator and image encoder see them, at 64 px
     precision: str = "auto"  # of most operations: "bfloat16" or "float32", or the quicker one of them
     ema: float = 0.999  # of the generator's weights, a step
+    noise_gain: float = 1.0  # how much louder the noise becomes in a weight set that the run goes on from
     start_share: float = 0.0  # of the weight set that the run went on from, in the weights that it writes
     checkpoint_minutes: float = 3.0
     seed: int = 0
