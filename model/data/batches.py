@@ -66,7 +66,7 @@ class Batches:
         self._short_side = round(self.largest * MARGIN)
         encoded = [[vocabulary.encode(caption)[0] for caption in photo.captions] for photo in photos]
         described = [i for i, captions in enumerate(encoded) if any(captions)]
-        loaded = load([photos[i] for i in described], self._short_side, device, report)
+        loaded = load([photos[i] for i in described], self._short_side, device, report, quiet=share[0] > 0)
         kept = [described[i] for i in loaded.kept]
         if len(kept) < 2:
             raise DataError("Fewer than two photos can be used for training.")

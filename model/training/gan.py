@@ -119,7 +119,7 @@ def train_phases(run: GanRun, data: Path, max_minutes: float) -> None:
     with Clock(minutes, max_minutes) as clock:
         over, batches = False, None
         while not over:
-            with clock.paused():
+            with clock.nothing_to_lose():
                 batches = _batches(run, photos, report, batches)
                 report = _known
                 run.begin_stage_once(batches)

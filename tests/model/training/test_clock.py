@@ -44,3 +44,13 @@ def test_afterwards_signals_are_as_before() -> None:
     with Clock(0, 1000):
         assert signal.getsignal(signal.SIGINT) is not before
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_signal_acts_at_once_where_nothing_is_lost() -> None:
+    with Clock(0, 1000) as clock:
+        with pytest.raises(KeyboardInterrupt), clock.nothing_to_lose():
+            signal.raise_signal(signal.SIGINT)
+        with clock.nothing_to_lose():
+            pass
+        signal.raise_signal(signal.SIGINT)
+        assert clock.over
