@@ -60,7 +60,9 @@ class GanRun:
             told = options.during(phase)
             rows = self.world.rows_of(told.batch_size)
             if (told.variety_weight or told.pose_weight) and phase.first == 0 and self.world.size > 1 and rows % 2:
-                raise PlainError(f"{rows} rows a process cannot be paired, as variety_weight asks; change batch_size.")
+                raise PlainError(
+                    f"{rows} rows a process cannot be paired, as variety_weight and pose_weight ask; change batch_size."
+                )
         torch.manual_seed(options.seed)
         self.generator = Generator(self.config).to(place).to(memory_format=torch.channels_last)
         self.average = AveragedGenerator(self.generator, options.ema)
