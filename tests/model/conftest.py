@@ -57,6 +57,8 @@ class LookClock:
     def paused(self) -> AbstractContextManager[None]:
         return nullcontext()
 
+    nothing_to_lose = paused
+
     @property
     def over(self) -> bool:
         if self.minutes >= self.maximum_minutes:
