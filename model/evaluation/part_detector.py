@@ -49,19 +49,15 @@ class PartDetector(nn.Module):
         return mean_around_the_peak(self.eval()(regions.float()).softmax(2))
 
 
-def mean_place(heat: Tensor) -> Tensor:
-    """Mean place of the heat: ... x 64 -> ... x (x, y), 0..1 each way."""
-    cell = torch.arange(REGIONS * REGIONS, device=heat.device)
-    centres = (torch.stack((cell % REGIONS, cell // REGIONS), 1) + 0.5) / REGIONS  # 64 x (x, y)
-    return heat @ centres / heat.sum(-1, keepdim=True)
-
-
 def mean_around_the_peak(heat: Tensor) -> Tensor:
     """Mean place of the heat in the 3 x 3 cells around its largest cell: ... x 64 -> ... x (x, y), 0..1 each way."""
     cell = torch.arange(REGIONS * REGIONS, device=heat.device)
+    rows, columns = cell // REGIONS, cell % REGIONS
     best = heat.argmax(-1, keepdim=True)
-    near = ((cell // REGIONS - best // REGIONS).abs() <= 1) & ((cell % REGIONS - best % REGIONS).abs() <= 1)
-    return mean_place(heat * near)
+    near = ((rows - best // REGIONS).abs() <= 1) & ((columns - best % REGIONS).abs() <= 1)
+    around = heat * near
+    centres = (torch.stack((columns, rows), 1) + 0.5) / REGIONS  # 64 x (x, y)
+    return around @ centres / around.sum(-1, keepdim=True)
 
 
 def heat_of(places: Tensor) -> tuple[Tensor, Tensor]:

@@ -102,9 +102,7 @@ def train_phases(run: GanRun, data: Path, max_minutes: float) -> None:
     photos = read_split(data, "train", run.world.tell)
     run.species = species_numbers(photos)
     phases = [run.options.during(phase) for phase in run.options.phases]
-    if any(
-        told.head_weight or told.pose_weight or (told.attention_weight and run.config.stages > 1) for told in phases
-    ):
+    if any(told.head_weight or (told.attention_weight and run.config.stages > 1) for told in phases):
         run.finder = run.learn_parts(photos)
     minutes = run.load() if resumed else 0.0
     if run.scores:

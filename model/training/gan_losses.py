@@ -75,12 +75,3 @@ def variety(seen: Any) -> Tensor:
         first, second = one[0 : 2 * pairs : 2], one[1 : 2 * pairs : 2]
         ratios.append((first - second).abs().mean() / one.abs().mean().clamp_min(1e-6))
     return torch.stack(ratios).mean()
-
-
-def pose_variety(places: Tensor) -> Tensor:
-    """How far apart the parts of two birds are: the mean distance of a part's place in rows 2i and 2i + 1.
-
-    places: batch x parts x (x, y), 0..1 each way. A scalar from 0 up, in sides of the picture.
-    """
-    pairs = len(places) // 2
-    return (places[0 : 2 * pairs : 2] - places[1 : 2 * pairs : 2]).norm(dim=2).mean()

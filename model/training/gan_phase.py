@@ -12,7 +12,6 @@ from model.damsm import damsm_loss
 from model.data.batches import Batches, Captions
 from model.device import sent
 from model.evaluation.close_up import close_up, close_up_side, head_centres
-from model.evaluation.part_detector import mean_place
 from model.generator import Generator
 from model.image_encoder import ImageEncoder, shifted
 from model.layers import padding_mask
@@ -20,7 +19,7 @@ from model.spectrum import log_power, spectral_distance
 from model.text_encoder import TextEncoder
 from model.training.checkpoint import State, load_optimizer
 from model.training.discriminators import Discriminators, Seen, View
-from model.training.gan_losses import condition_divergence, pose_variety, variety
+from model.training.gan_losses import condition_divergence, variety
 from model.training.options import GanOptions, Phase
 from model.training.painting import Painting, Text, consistency, in_pairs, paint, random_spot, window_of
 from model.training.part_attention import attention_loss
@@ -59,13 +58,12 @@ class GanPhase:
         self.options = options = options.during(phase)
         self.closes_up = finder is not None and options.head_weight > 0 and not phase.crop
         self.attends = finder is not None and options.attention_weight > 0
-        self.poses = finder is not None and options.pose_weight > 0 and phase.first == 0
-        self.finder = finder if self.closes_up or self.attends or self.poses else None
+        self.finder = finder if self.closes_up or self.attends else None
         self.generator, self.advisers, self.phase = generator, advisers, phase
         self.world, self.place, self.species = world, place, species
         self.stages = range(phase.first, phase.last + 1)
         self.sizes = tuple(64 * 2**stage for stage in self.stages)
-        self.varied = phase.first == 0 and (options.variety_weight > 0 or self.poses)  # the noise enters there
+        self.varied = phase.first == 0 and options.variety_weight > 0  # the noise enters there
         self.looks_ahead = self.attends and phase.last < len(generator.refinements)
         trained = choose_trained(generator, phase, self.looks_ahead)
         views = [View(size, self._side(size)) for size in self.sizes]
@@ -117,19 +115,15 @@ class GanPhase:
         )
         photos = [sent(photo, self.place).to(memory_format=torch.channels_last) for photo in batch.pictures]
         reals = [self._shifted(photo, size) for photo, size in zip(photos, self.sizes, strict=True)]
-        seen_parts = None
-        if self.finder and (self.closes_up or self.poses):
+        if self.finder and self.closes_up:
             with self._precision():
-                seen_parts = self.finder.find(photos[0])
-                reals += self._heads(photos, seen_parts)
+                reals += self._heads(photos, self.finder.find(photos[0]))
         log: dict[str, Tensor] = {}
         for turn in range(self.options.generator_steps):
             noise, condition_noise = self.noise(torch.default_generator)
             with self._precision():
                 painting = paint(self.generator, self.phase, told, noise, condition_noise, spot, self.looks_ahead)
-                sketch = painting.pictures[0] if self.poses else painting.sketch
-                painted_parts = self.finder.find(sketch) if self.finder else None
-                heat = None if painted_parts is None else painted_parts.detach()
+                heat = self.finder.find(painting.sketch) if self.finder else None
                 fakes = [
                     self._shifted(picture, size, pairs=told is not text)
                     for picture, size in zip(painting.pictures, self.sizes, strict=True)
@@ -143,10 +137,6 @@ class GanPhase:
                     match = self._damsm(adviser, fakes[-1], seen[len(fakes) - 1], *asked)
                     total = total + self.options.damsm_weight * match
                     log["damsm"] = match.detach()
-                if self.poses and painted_parts is not None and seen_parts is not None:
-                    poses, of_photos = (pose_variety(mean_place(parts)) for parts in (painted_parts, seen_parts))
-                    total = total + self.options.pose_weight * (of_photos - poses).clamp_min(0)
-                    log["poses"] = poses.detach()
                 if self.options.spectrum_weight:
                     unlike = self._spectral_distance(painting.pictures, photos)
                     total = total + self.options.spectrum_weight * unlike

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from model.training.scores import Scores
 
 CHECKPOINT = "gan_checkpoint.safetensors"
-NOISE_WEIGHT = "initial.linear.weight"  # the last columns are the noise's
 
 
 class GanRun:
@@ -59,10 +58,8 @@ class GanRun:
         for phase in options.phases:
             told = options.during(phase)
             rows = self.world.rows_of(told.batch_size)
-            if (told.variety_weight or told.pose_weight) and phase.first == 0 and self.world.size > 1 and rows % 2:
-                raise PlainError(
-                    f"{rows} rows a process cannot be paired, as variety_weight and pose_weight ask; change batch_size."
-                )
+            if told.variety_weight and phase.first == 0 and self.world.size > 1 and rows % 2:
+                raise PlainError(f"{rows} rows a process cannot be paired, as variety_weight asks; change batch_size.")
         torch.manual_seed(options.seed)
         self.generator = Generator(self.config).to(place).to(memory_format=torch.channels_last)
         self.average = AveragedGenerator(self.generator, options.ema)
@@ -104,7 +101,6 @@ class GanRun:
         if replace(config, stages=self.config.stages) != self.config or vocabulary.words != self.vocabulary.words:
             raise WeightsError(f"{directory} has other words or other sizes than the encoders of this run.")
         there = generator.state_dict()
-        there[NOISE_WEIGHT][:, -config.noise_size :] *= self.options.noise_gain
         if self.options.start_share:
             self.started_with = there
         return there, config.stages

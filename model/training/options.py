@@ -27,7 +27,7 @@ WHOLE = (
     *("warm_up_steps", "wrong_captions", "held_out"),
 )
 NO_NUMBERS = ("phases", "changes", "anew", "image_encoder", *CHOICES)
-OF_ALL_PHASES = ("phases", "precision", "ema", "noise_gain", "start_share", "checkpoint_minutes", "seed")
+OF_ALL_PHASES = ("phases", "precision", "ema", "start_share", "checkpoint_minutes", "seed")
 ONCE_ZERO = {"batch_size", "discriminator_channels", "consistency_weight"}  # in older runs, where they did not change
 SHARES = ("beta1", "beta2", "ema", "share", "mismatch_weight", "start_share")
 CROP_STEP = 16  # pixels: spectra and discriminators halve pictures of crops several times
@@ -84,7 +84,6 @@ class GanOptions:
     kl_weight: float = 1.0  # of the conditioning augmentation's divergence from a standard normal
     variety_weight: float = 0.0  # of how much too alike two paintings of one sentence are; 0: each has its own sentence
     variety: float = 1.0  # that two paintings of one sentence should reach, of the 1.3 of any two photos
-    pose_weight: float = 0.0  # of how much nearer parts of two birds of one sentence are than parts of any two photos
     consistency_weight: float = 0.0  # L1 between a picture at half size and the stage before
     spectrum_weight: float = 0.0  # of how much louder or quieter spatial frequencies are than in photos
     species_weight: float = 0.0  # of the discriminators' second task, to name the species, on crops too
@@ -93,7 +92,6 @@ class GanOptions:
     shift: int = 0  # pixels that pictures move at most before discriminator and image encoder see them, at 64 px
     precision: str = "auto"  # of most operations: "bfloat16" or "float32", or the quicker one of them
     ema: float = 0.999  # of the generator's weights, a step
-    noise_gain: float = 1.0  # how much louder the noise becomes in a weight set that the run goes on from
     start_share: float = 0.0  # of the weight set that the run went on from, in the weights that it writes
     checkpoint_minutes: float = 3.0
     seed: int = 0

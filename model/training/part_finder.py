@@ -28,11 +28,11 @@ class PartFinder:
         words = [[word in WORDS[part] for part in ALL_PARTS] for word in teacher.vocabulary.words]
         self._names = torch.tensor(words, dtype=torch.float32, device=teacher.place)  # vocabulary x parts
 
+    @torch.no_grad()
     def find(self, pictures: Tensor) -> Tensor:
         """Where the parts are in pictures, batch x 3 x s x s in -1..1: batch x parts x 64, sums to 1 over the cells.
 
         Larger pictures than the detector was fitted on are reduced to their size, so that it sees what it knows.
-        Gradients flow to the pictures.
         """
         small = F.avg_pool2d(pictures, pictures.shape[-1] // FIRST_SIZE)
         regions, _ = self.image_encoder(small)

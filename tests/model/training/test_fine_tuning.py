@@ -96,16 +96,6 @@ def test_phases_that_begin_anew_are_left_out(birds: Path, trained: Path, preset:
         assert torch.equal(kept, left)
 
 
-def test_the_noise_can_become_louder(trained: Path, preset: Preset) -> None:
-    run = GanRun(trained.parent / "new", trained, read_preset(preset(BOTH, "noise_gain = 1.5")), CPU)
-    run.start_from(trained)
-    run.begin_phase(0)
-    told, heard = load_weights(trained)[-1].initial.linear.weight, run.generator.initial.linear.weight
-    noise = run.config.noise_size
-    assert torch.equal(heard[:, :-noise], told[:, :-noise])
-    torch.testing.assert_close(heard[:, -noise:], 1.5 * told[:, -noise:])
-
-
 def test_a_weight_set_with_other_words_is_refused(trained: Path, encoders: Path, preset: Preset) -> None:
     vocabulary = Vocabulary.load(trained / "vocabulary.txt")
     Vocabulary((*vocabulary.words[:-1], "zebra")).save(trained / "vocabulary.txt")

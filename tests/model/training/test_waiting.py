@@ -37,7 +37,6 @@ species_weight = 1.0
 spectrum_weight = 1.0
 attention_weight = 1.0
 head_weight = 1.0
-pose_weight = 1.0
 shift = 2
 """
 PHASES = (
