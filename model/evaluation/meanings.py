@@ -113,13 +113,15 @@ def _colours(findings: Findings) -> list[Measure]:
         )
     )
     if sitting := findings["poses"]:
-        beside = "" if sitting["photos"] is None else f" (photos of one species {sitting['photos']:.3f})"
+        beside = (
+            "" if sitting["photos"] is None else f" (photos of one species, half mirrored, {sitting['photos']:.3f})"
+        )
         rows.append(
             Measure(
                 "Poses",
                 f"{sitting['painted']:.3f} of the side{beside}",
                 "Mean distance of a part of the bird between pictures of one sentence, where a part detector finds it; "
-                "near 0 all birds sit alike. Half of the photos are mirrored.",
+                "near 0 all birds sit alike.",
                 "Not published.",
             )
         )

@@ -19,11 +19,8 @@ class Clock:
         self.stop_asked = False
 
     def __enter__(self) -> "Clock":
-        self._listen()
-        return self
-
-    def _listen(self) -> None:
         self._handlers = {name: signal.signal(name, self._ask_to_stop) for name in (signal.SIGINT, signal.SIGTERM)}
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -44,13 +41,14 @@ class Clock:
             self.started += time.monotonic() - stopped
 
     @contextmanager
-    def nothing_to_lose(self) -> Iterator[None]:
-        """A signal acts at once in this `with`, which is not counted either; after one that was heard, as before."""
-        self._restore_handlers()
-        with self.paused():
-            yield
-        if not self.stop_asked:
-            self._listen()
+    def interruptible(self) -> Iterator[None]:
+        """The first Ctrl+C acts at once in this `with`, too, which is not counted either."""
+        heard = signal.signal(signal.SIGINT, self._handlers[signal.SIGINT])
+        try:
+            with self.paused():
+                yield
+        finally:
+            signal.signal(signal.SIGINT, heard)
 
     def _ask_to_stop(self, signum: int, frame: FrameType | None) -> None:
         self.stop_asked = True

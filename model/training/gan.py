@@ -74,8 +74,8 @@ def train_gan(
         known = read_progress(output / CHECKPOINT) if (output / CHECKPOINT).exists() else {}
         encoders = encoders or Path(known.get("encoders") or start or output)
         guides = guides or tuple(map(Path, known.get("guides", ())))
-        options = read_preset(preset, changes)
-        if start or known.get("start"):
+        options, begun_from = read_preset(preset, changes), known.get("start") if known else start
+        if begun_from:
             options = options.going_on()
         run = GanRun(output, encoders, options, place, world, guides)
         for teacher in (encoders, *guides):
@@ -88,7 +88,7 @@ def train_gan(
         if score and run.world.first:
             from model.training.scores import Scores, recipe_name  # what measures takes seconds to import
 
-            judge, recipe = score.judge or encoders, recipe_name(preset, changes)
+            judge, recipe = score.judge or encoders, recipe_name(preset, changes, begun_from and Path(begun_from))
             run.scores = Scores(output, recipe, data, judge, run.vocabulary, score.captions, place)
             run.score_minutes = score.minutes
         train_phases(run, data, max_minutes)
@@ -117,9 +117,14 @@ def train_phases(run: GanRun, data: Path, max_minutes: float) -> None:
     with Clock(minutes, max_minutes) as clock:
         over, batches = False, None
         while not over:
-            with clock.nothing_to_lose():
-                batches = _batches(run, photos, report, batches)
-                report = _known
+            try:
+                with clock.interruptible():
+                    batches = _batches(run, photos, report, batches)
+            except KeyboardInterrupt:
+                run.save(clock.minutes)
+                raise
+            report = _known
+            with clock.paused():
                 run.begin_stage_once(batches)
             over = _train_phase(run, batches, clock, log, ends[run.phase_index])
             run.remember(clock.minutes)
@@ -130,7 +135,7 @@ def train_phases(run: GanRun, data: Path, max_minutes: float) -> None:
                 if run.world.first:
                     write_weights(run, clock.minutes)
                 _score(run, batches, clock)
-            if over or run.phase_index + 1 == len(ends):
+            if run.world.agreed(over or clock.over) or run.phase_index + 1 == len(ends):
                 break
             run.begin_phase(run.phase_index + 1)
         run.save(clock.minutes)

@@ -101,7 +101,7 @@ class GanRun:
         if replace(config, stages=self.config.stages) != self.config or vocabulary.words != self.vocabulary.words:
             raise WeightsError(f"{directory} has other words or other sizes than the encoders of this run.")
         there = generator.state_dict()
-        if self.options.start_share:
+        if self.options.start_share and config.stages >= self.config.stages:  # new stages know what is trained alone
             self.started_with = there
         return there, config.stages
 

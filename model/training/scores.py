@@ -83,10 +83,12 @@ class Scores:
         return point
 
 
-def recipe_name(preset: str, changes: tuple[str, ...]) -> str:
-    """What a run's line is called: its preset and what was changed of it, but for the seed."""
+def recipe_name(preset: str, changes: tuple[str, ...], start: Path | None = None) -> str:
+    """What a run's line is called: its preset, what it went on from, and what was changed, but for the seed."""
     path = Path(preset)
     name = path.parent.name if path.name == "options.json" else path.stem
+    if start:
+        name = f"{name} from {start.name}"
     return ", ".join((name, *sorted(change for change in changes if not change.startswith("seed"))))
 
 

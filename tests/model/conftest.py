@@ -57,7 +57,7 @@ class LookClock:
     def paused(self) -> AbstractContextManager[None]:
         return nullcontext()
 
-    nothing_to_lose = paused
+    interruptible = paused
 
     @property
     def over(self) -> bool:

@@ -46,11 +46,11 @@ def test_afterwards_signals_are_as_before() -> None:
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_a_signal_acts_at_once_where_nothing_is_lost() -> None:
+def test_ctrl_c_acts_at_once_where_that_is_asked_for() -> None:
     with Clock(0, 1000) as clock:
-        with pytest.raises(KeyboardInterrupt), clock.nothing_to_lose():
+        with pytest.raises(KeyboardInterrupt), clock.interruptible():
             signal.raise_signal(signal.SIGINT)
-        with clock.nothing_to_lose():
-            pass
-        signal.raise_signal(signal.SIGINT)
+        assert not clock.over
+        with clock.interruptible():
+            signal.raise_signal(signal.SIGTERM)
         assert clock.over

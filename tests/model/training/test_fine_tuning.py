@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from model.errors import WeightsError
-from model.training import gan_run
+from model.training import gan, gan_run
 from model.training.gan import train_gan
 from model.training.gan_run import GanRun
 from model.training.options import read_preset
@@ -94,6 +94,40 @@ def test_phases_that_begin_anew_are_left_out(birds: Path, trained: Path, preset:
     before, after = (load_weights(folder)[-1] for folder in (trained, tmp_path / "fine" / "weights-128"))
     for kept, left in zip(before.initial.parameters(), after.initial.parameters(), strict=True):
         assert torch.equal(kept, left)
+
+
+def test_stages_that_the_beginning_lacks_are_written_with_those_they_learnt_from(trained: Path, preset: Preset) -> None:
+    phases = f"{BOTH}, {{ first = 2, last = 2, share = 0.5 }}"
+    for told, mixed in ((BOTH, True), (phases, False)):
+        run = GanRun(trained.parent / "new", trained, read_preset(preset(told, "start_share = 0.5")), CPU)
+        run.start_from(trained)
+        assert bool(run.started_with) is mixed
+
+
+def test_ctrl_c_while_photos_are_decoded_loses_nothing(
+    birds: Path, trained: Path, preset: Preset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as decoding:
+        decoding.setattr(gan, "_batches", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            train_gan(birds, tmp_path / "fine", trained, 2, preset(BOTH), device="cpu", start=trained)
+    train_gan(birds, tmp_path / "fine", None, 2, preset(BOTH), resume=True, device="cpu")
+    story = json.loads((tmp_path / "fine" / "weights-64" / "training.json").read_text())
+    assert story["start"]["weights"] == trained.name
+
+
+def test_a_resumed_run_does_not_hear_of_another_beginning(
+    birds: Path, trained: Path, preset: Preset, tmp_path: Path
+) -> None:
+    told = preset("{ first = 0, last = 0, share = 0.5, anew = true }, { first = 0, last = 0, share = 0.5 }")
+    train_gan(birds, tmp_path / "new", trained, 2, told, device="cpu")
+    train_gan(birds, tmp_path / "new", trained, 6, told, resume=True, device="cpu", start=trained)
+    story = json.loads((tmp_path / "new" / "weights-64" / "training.json").read_text())
+    assert story["start"] is None
+    assert len(story["phases"]) == 2
 
 
 def test_a_weight_set_with_other_words_is_refused(trained: Path, encoders: Path, preset: Preset) -> None:

@@ -95,6 +95,7 @@ def test_a_preset_has_one_line_however_many_runs(tmp_path: Path, monkeypatch: py
 def test_a_run_of_what_another_was_told_is_named_after_that_one() -> None:
     assert recipe_name("fast", ("shift=1", "seed=3", "batch_size=2")) == "fast, batch_size=2, shift=1"
     assert recipe_name("runs/first/options.json", ()) == "first"
+    assert recipe_name("fast", ("shift=1",), Path("weights/birds-512")) == "fast from birds-512, shift=1"
 
 
 def test_a_resumed_run_goes_on_with_its_line(
