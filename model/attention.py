@@ -19,11 +19,13 @@ class WordAttention(nn.Module):
         over the words and is 0 where padded).
         """
         projected = self.project(words)  # batch x channels x words
-        scores = projected.transpose(1, 2) @ features.flatten(2)  # batch x words x pixels
+        pixels = features.permute(0, 2, 3, 1).flatten(1, 2)  # batch x pixels x channels: no copy of channels last
+        scores = (pixels @ projected).float()  # batch x pixels x words
         if mask.is_floating_point():
-            heard = scores.float() + mask[:, :, None]
+            heard = scores + mask[:, None]
         else:
-            heard = scores.float().masked_fill(mask[:, :, None], float("-inf"))
-        attention = heard.softmax(1).to(features.dtype)
-        context = projected @ attention  # batch x channels x pixels
-        return context.unflatten(2, features.shape[2:]), attention.unflatten(2, features.shape[2:])
+            heard = scores.masked_fill(mask[:, None], float("-inf"))
+        attention = heard.softmax(2).to(features.dtype)
+        context = attention @ projected.transpose(1, 2)  # batch x pixels x channels
+        context, attention = (each.transpose(1, 2).unflatten(2, features.shape[2:]) for each in (context, attention))
+        return context, attention
