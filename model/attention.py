@@ -21,10 +21,7 @@ class WordAttention(nn.Module):
         projected = self.project(words)  # batch x channels x words
         pixels = features.permute(0, 2, 3, 1).flatten(1, 2)  # batch x pixels x channels: no copy of channels last
         scores = (pixels @ projected).float()  # batch x pixels x words
-        if mask.is_floating_point():
-            heard = scores + mask[:, None]
-        else:
-            heard = scores.masked_fill(mask[:, None], float("-inf"))
+        heard = scores + mask[:, None] if mask.is_floating_point() else scores.masked_fill(mask[:, None], float("-inf"))
         attention = heard.softmax(2).to(features.dtype)
         context = attention @ projected.transpose(1, 2)  # batch x pixels x channels
         context, attention = (each.transpose(1, 2).unflatten(2, features.shape[2:]) for each in (context, attention))
