@@ -135,7 +135,7 @@ def train_phases(run: GanRun, data: Path, max_minutes: float) -> None:
                 if run.world.first:
                     write_weights(run, clock.minutes)
                 _score(run, batches, clock)
-            if run.world.agreed(over or clock.over) or run.phase_index + 1 == len(ends):
+            if run.world.agreed(over or clock.stop_asked) or run.phase_index + 1 == len(ends):
                 break
             run.begin_phase(run.phase_index + 1)
         run.save(clock.minutes)

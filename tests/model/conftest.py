@@ -58,6 +58,7 @@ class LookClock:
         return nullcontext()
 
     interruptible = paused
+    stop_asked = False
 
     @property
     def over(self) -> bool:

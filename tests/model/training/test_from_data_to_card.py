@@ -19,7 +19,7 @@ def test_the_commands_of_the_readme_one_after_the_other(
 ) -> None:
     data, report, judge = tmp_path / "shards", tmp_path / "report.json", tmp_path / "judge"
     first, birds = tmp_path / "first" / "weights-512", tmp_path / "birds" / "weights-512"
-    gan = ("train", "gan", "--data", data, *NARROW, "--set", "wrong_captions=4", "--max-minutes", 18)
+    gan = ("train", "gan", "--data", data, *NARROW, "--set", "wrong_captions=4", "--max-minutes", 16)
     run("prepare", "--data", birds_with_parts(tmp_path / "drawn"), "--output", data)
     run("train", "damsm", "--data", data, "--output", judge, "--preset", "paper", "--max-minutes", 2)
     run(*gan, "--encoders", encoders, *2 * ("--guides", encoders), "--output", first.parent)

@@ -105,9 +105,9 @@ def test_photos_are_decoded_again_only_for_other_sizes(
 ) -> None:
     decoded: list[int] = []
 
-    def note(photos: list[Photo], short_side: int, *more: Any) -> Loaded:
+    def note(photos: list[Photo], short_side: int, *more: Any, **told: Any) -> Loaded:
         decoded.append(short_side)
-        return load(photos, short_side, *more)
+        return load(photos, short_side, *more, **told)
 
     monkeypatch.setattr(batches, "load", note)
     phases = [f"{{ first = {stage}, last = {stage}, share = 0.3, batch_size = {4 - stage} }}" for stage in (0, 0, 1)]
