@@ -7,7 +7,7 @@ import main
 from model.pipeline import TextToImagePipeline
 from tests.model.evaluation.data import birds_with_parts
 
-NARROW = ("--set", "batch_size=4", "--set", "discriminator_channels=4", "--device", "cpu")
+NARROW = ("--set", "batch_size=2", "--set", "discriminator_channels=4", "--device", "cpu")
 
 
 def run(*arguments: object) -> None:
