@@ -43,7 +43,7 @@ class Clock:
     @contextmanager
     def interruptible(self) -> Iterator[None]:
         """The first Ctrl+C acts at once in this `with`, too, which is not counted either."""
-        heard = signal.signal(signal.SIGINT, self._handlers[signal.SIGINT])
+        heard = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             with self.paused():
                 yield
