@@ -100,11 +100,11 @@ def diversity(features: Tensor) -> float:
     return 1 - float(pairs.mean()) / (count * (count - 1))
 
 
-def photo_diversity(features: Tensor, species: Tensor) -> float | None:
-    """The same between photos of one species, over the species with at least two photos; None when there is none.
+def within_species(measure: Callable[[Tensor], float], photos: Tensor, species: Tensor) -> float | None:
+    """Mean of a measure of groups, such as `diversity`, over the species with at least two photos; None without one.
 
-    features: photos x size; species: photos.
+    photos: what is known of each, photos x ...; species: photos.
     """
-    groups = [features[species == one] for one in species.unique()]
-    values = [diversity(group) for group in groups if len(group) > 1]
+    groups = [photos[species == one] for one in species.unique()]
+    values = [measure(group) for group in groups if len(group) > 1]
     return float(np.mean(values)) if values else None

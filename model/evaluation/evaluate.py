@@ -164,7 +164,7 @@ def _measure(findings: Findings, asked: Asked, kept: Path) -> Shown:
         grid = _colour_measures(findings, asked, bar)
         swapped = _word_swaps(findings, asked, detector, bar)
     of_photos = torch.tensor([photo.species for photo in photos])
-    findings["diversity_of_photos"] = colours.photo_diversity(seen, of_photos)
+    findings["diversity_of_photos"] = colours.within_species(colours.diversity, seen, of_photos)
     findings["poses"] = None
     if detector and grid:
         sitting = detector.find(grid.regions.flatten(0, 2)).unflatten(0, grid.features.shape[:3])

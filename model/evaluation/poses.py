@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from model.evaluation.colours import within_species
 from model.evaluation.report import Findings
 
 
@@ -24,6 +25,4 @@ def poses(painted: Tensor, photos: Tensor, species: Tensor) -> Findings:
     """
     mirrored = photos.clone()
     mirrored[1::2, :, 0] = 1 - mirrored[1::2, :, 0]  # as training sees them: which way a bird looks is chance
-    groups = [mirrored[species == one] for one in species.unique()]
-    values = [pose_diversity(group) for group in groups if len(group) > 1]
-    return {"painted": pose_diversity(painted), "photos": sum(values) / len(values) if values else None}
+    return {"painted": pose_diversity(painted), "photos": within_species(pose_diversity, mirrored, species)}

@@ -15,7 +15,7 @@ from model.evaluation.colours import (
     diversity,
     faithfulness,
     paint_colours,
-    photo_diversity,
+    within_species,
 )
 from model.evaluation.judge import Judge
 from model.pipeline import TextToImagePipeline
@@ -89,8 +89,8 @@ def test_diversity_is_how_far_pictures_of_a_sentence_are_apart() -> None:
 def test_photos_are_compared_with_those_of_their_species() -> None:
     east, north, slanted = torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0]), torch.tensor([0.6, 0.8])
     photos = torch.stack((east, north, slanted, north, east))
-    assert photo_diversity(photos, torch.tensor([7, 3, 7, 3, 9])) == pytest.approx((0.4 + 0) / 2)
-    assert photo_diversity(photos, torch.arange(5)) is None
+    assert within_species(diversity, photos, torch.tensor([7, 3, 7, 3, 9])) == pytest.approx((0.4 + 0) / 2)
+    assert within_species(diversity, photos, torch.arange(5)) is None
 
 
 def test_every_known_colour_is_painted_in_every_sentence(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:

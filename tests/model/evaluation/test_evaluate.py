@@ -63,6 +63,7 @@ def test_every_measure_is_in_the_files_and_on_screen(
     assert len(found["word_swap"]["swaps"]) == 1
     assert 0 <= found["diversity"] <= 2
     assert 0 <= found["poses"]["painted"] < 1
+    assert found["poses"]["photos"] is None  # each drawn test bird is the only one of its species
     attention = found["attention_localisation"]
     assert set(attention["parts"]) == set(attention["detector"]["found"]) == {"beak", "wings", "belly", "crown"}
     assert attention["parts"]["crown"] is None  # no caption names it
