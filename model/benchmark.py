@@ -19,7 +19,7 @@ from torch import Tensor
 
 from model.config import ModelConfig
 from model.damsm import damsm_loss
-from model.data.batches import CAPTION_WORDS, WHOLE, Batch, Batches, Captions, Window
+from model.data.batches import CAPTION_WORDS, Batch, Batches, Captions
 from model.encoders import make_image_encoder, save_encoders
 from model.image_encoder import REGIONS
 from model.layers import padding_mask
@@ -123,10 +123,9 @@ class _SyntheticBatches(Batches):
     def __init__(self, sizes: tuple[int, ...], batch_size: int, words: int) -> None:
         self.sizes, self.batch_size, self.words = sizes, batch_size, words
 
-    def draw(self, step: int, window: Window = WHOLE) -> Batch:
-        random = torch.Generator().manual_seed(step)
-        count, sides = self.batch_size, [round(size * window.side) for size in self.sizes]
-        pictures = [torch.rand(count, 3, side, side, generator=random) * 2 - 1 for side in sides]
+    def __getitem__(self, step: int) -> Batch:
+        random, count = torch.Generator().manual_seed(step), self.batch_size
+        pictures = [torch.rand(count, 3, size, size, generator=random) * 2 - 1 for size in self.sizes]
         spoken = self._captions(count, random)
         return Batch(spoken.tokens, spoken.lengths, torch.randperm(SPECIES, generator=random)[:count], pictures)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from model.data.crops import WHOLE, Window, cropped, cuts
+from model.data.crops import cropped
 from model.data.drawing import CAPTION_WORDS, Draws
 from model.data.loading import load
 from model.data.photo import MARGIN, Photo
@@ -16,7 +16,7 @@ from model.device import sent
 from model.errors import DataError
 from model.vocabulary import Vocabulary
 
-__all__ = ["CAPTION_WORDS", "WHOLE", "Batch", "Batches", "Window"]
+__all__ = ["CAPTION_WORDS", "Batch", "Batches"]
 
 CPU = torch.device("cpu")
 
@@ -99,8 +99,10 @@ class Batches:
         return len(self._draws)
 
     def __getitem__(self, step: int) -> Batch:
-        """Batch number `step`, whole pictures."""
-        return self.draw(step)
+        """Batch number `step`."""
+        drawing = self._draws.draw(step)
+        pictures = cropped(*self._source.find(step, drawing), self.sizes)
+        return Batch(sent(drawing.tokens, self.device), drawing.lengths, self.species[drawing.photos], pictures)
 
     def captions(self, step: int, count: int) -> Captions:
         """`count` captions of any photos, drawn by step number; the same ones in every process."""
@@ -121,10 +123,3 @@ class Batches:
         places = (chosen * sizes.view(*apart, 2) - corners.view(*apart, 2)) / sides.view(*apart, 1)
         x, y = places.unbind(-1)
         return torch.stack([torch.where(drawing.flipped.view(apart), 1 - x, x), y], -1)
-
-    def draw(self, step: int, window: Window = WHOLE) -> Batch:
-        """Batch number `step`; with a window, that part of every picture, `size * window.side` pixels wide."""
-        drawing = self._draws.draw(step)
-        photos, places = self._source.find(step, drawing)
-        pictures = cropped(photos, cuts(places, window), [round(size * window.side) for size in self.sizes])
-        return Batch(sent(drawing.tokens, self.device), drawing.lengths, self.species[drawing.photos], pictures)

@@ -5,7 +5,7 @@ cut and flip, two matrix products resize, with the weights of a triangle filter 
 nothing aliases. Both give the same pictures.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -15,53 +15,19 @@ from model.data.drawing import Drawing
 from model.device import sent
 
 
-@dataclass(frozen=True)
-class Window:
-    """A square part of a square picture, in sides of that picture."""
-
-    top: float = 0.0
-    left: float = 0.0
-    side: float = 1.0
-
-
-WHOLE = Window()
-
-
-@dataclass(frozen=True)
-class Cuts:
-    """A rectangle of a photo per row, in its pixels, on the CPU; flipped: True where left and right change places."""
-
-    photos: Tensor
-    tops: Tensor
-    lefts: Tensor
-    heights: Tensor
-    widths: Tensor
-    flipped: Tensor
-
-
-def cuts(drawing: Drawing, window: Window) -> Cuts:
-    """The window's part of every drawn square after it was flipped or not."""
-    sides = drawing.sides.double()
-    top, bottom = _rounded(window.top * sides), _rounded((window.top + window.side) * sides)
-    left, right = _rounded(window.left * sides), _rounded((window.left + window.side) * sides)
-    lefts = drawing.lefts + torch.where(drawing.flipped, drawing.sides - right, left)
-    return Cuts(drawing.photos, drawing.tops + top, lefts, bottom - top, right - left, drawing.flipped)
-
-
-def cropped(photos: Tensor, cuts: Cuts, sizes: list[int]) -> list[Tensor]:
-    """Rectangles of photos (uint8, photos x 3 x height x width), resized to squares of every size (a side in pixels).
+def cropped(photos: Tensor, drawing: Drawing, sizes: Sequence[int]) -> list[Tensor]:
+    """The drawn squares of photos (uint8, photos x 3 x height x width), resized to every size (a side in pixels).
 
     Returns rows x 3 x size x size in -1..1, on the photos' device.
     """
-    return (cropped_in_turn if photos.device.type == "cpu" else cropped_together)(photos, cuts, sizes)
+    return (cropped_in_turn if photos.device.type == "cpu" else cropped_together)(photos, drawing, sizes)
 
 
-def cropped_in_turn(photos: Tensor, cuts: Cuts, sizes: list[int]) -> list[Tensor]:
+def cropped_in_turn(photos: Tensor, drawing: Drawing, sizes: Sequence[int]) -> list[Tensor]:
     """What `cropped` returns, photo after photo."""
-    pictures = [torch.empty(len(cuts.photos), 3, size, size, device=photos.device) for size in sizes]
-    rows = torch.stack([cuts.photos, cuts.tops, cuts.lefts, cuts.heights, cuts.widths, cuts.flipped.long()], 1)
-    for row, (photo, top, left, height, width, flipped) in enumerate(rows.tolist()):
-        part = photos[photo, :, top : top + height, left : left + width]
+    pictures = [torch.empty(len(drawing.photos), 3, size, size, device=photos.device) for size in sizes]
+    for row, (photo, top, left, side, flipped) in enumerate(_numbers(drawing).T.tolist()):
+        part = photos[photo, :, top : top + side, left : left + side]
         values = _to_range((part.flip(2) if flipped else part).float())
         for same_size, size in zip(pictures, sizes, strict=True):
             same_size[row] = resized(values, size)
@@ -75,23 +41,22 @@ def resized(picture: Tensor, size: int) -> Tensor:
     return F.interpolate(picture[None], (size, size), mode="bilinear", antialias=True)[0].clamp_(-1, 1)
 
 
-def cropped_together(photos: Tensor, cuts: Cuts, sizes: list[int]) -> list[Tensor]:
+def cropped_together(photos: Tensor, drawing: Drawing, sizes: Sequence[int]) -> list[Tensor]:
     """What `cropped` returns to 0.00001, channels last in memory, in a number of steps that the rows do not change."""
-    rows, device = len(cuts.photos), photos.device
-    height, width = int(cuts.heights.max()), int(cuts.widths.max())
-    numbers = torch.stack([cuts.photos, cuts.tops, cuts.lefts, cuts.heights, cuts.widths, cuts.flipped.long()])
-    which, tops, lefts, heights, widths, flipped = sent(numbers, device)[:, :, None]
-    across = torch.arange(width, device=device)
-    y = (tops + torch.arange(height, device=device)).clamp(max=photos.shape[2] - 1)
-    x = (lefts + torch.where(flipped == 1, widths - 1 - across, across)).clamp(0, photos.shape[3] - 1)
+    rows, longest, device = len(drawing.photos), int(drawing.sides.max()), photos.device
+    which, tops, lefts, sides, flipped = sent(_numbers(drawing), device)[:, :, None]
+    along = torch.arange(longest, device=device)
+    y = (tops + along).clamp(max=photos.shape[2] - 1)
+    x = (lefts + torch.where(flipped == 1, sides - 1 - along, along)).clamp(0, photos.shape[3] - 1)
     channels = torch.arange(3, device=device)
-    lines = photos[which[:, :, None], channels, y[:, :, None]]  # rows x height x 3 x photo's width
-    parts = lines.gather(3, x[:, None, None].expand(-1, height, 3, -1))
-    values = _to_range(parts.float()).view(rows, height, 3 * width)
+    lines = photos[which[:, :, None], channels, y[:, :, None]]  # rows x longest x 3 x photo's width
+    parts = lines.gather(3, x[:, None, None].expand(-1, longest, 3, -1))
+    values = _to_range(parts.float()).view(rows, longest, 3 * longest)
     pictures = []
     for size in sizes:
-        shorter = _filter(heights, height, size) @ values  # rows x size x (3 x width)
-        square = shorter.view(rows, size * 3, width) @ _filter(widths, width, size).transpose(1, 2)
+        shrink = _filter(sides, longest, size)
+        shorter = shrink @ values  # rows x size x (3 x longest)
+        square = shorter.view(rows, size * 3, longest) @ shrink.transpose(1, 2)
         picture = square.view(rows, size, 3, size).transpose(1, 2)
         pictures.append(picture.contiguous(memory_format=torch.channels_last).clamp_(-1, 1))
     return pictures
@@ -106,8 +71,9 @@ def _filter(lengths: Tensor, longest: int, size: int) -> Tensor:
     return weights / weights.sum(2, keepdim=True)
 
 
-def _rounded(values: Tensor) -> Tensor:
-    return values.round().long()
+def _numbers(drawing: Drawing) -> Tensor:
+    """5 x rows: photo, top, left, side and whether it is flipped."""
+    return torch.stack([drawing.photos, drawing.tops, drawing.lefts, drawing.sides, drawing.flipped.long()])
 
 
 def _to_range(pixels: Tensor) -> Tensor:

@@ -1,8 +1,8 @@
 """Close-ups of the bird's head.
 
 A head is a fiftieth of the picture and most of what makes it a bird to a person. Discriminators of whole pictures let
-headless birds pass; those of GAN runs see heads alone, too (`head_weight`), as those of GFP-GAN do with parts of faces
-(Wang et al. 2021, arXiv 2101.04061).
+headless birds pass; those of GAN runs see heads alone, too, or crops around them (`head_weight`), as those of GFP-GAN
+do with parts of faces (Wang et al. 2021, arXiv 2101.04061).
 """
 
 import torch

@@ -21,7 +21,17 @@ from model.training.checkpoint import State, load_optimizer
 from model.training.discriminators import Discriminators, Seen, View
 from model.training.gan_losses import condition_divergence, variety
 from model.training.options import GanOptions, Phase
-from model.training.painting import Painting, Text, consistency, in_pairs, paint, random_spot, window_of
+from model.training.painting import (
+    Painting,
+    Sketch,
+    Spots,
+    Text,
+    consistency,
+    in_pairs,
+    paint,
+    random_spots,
+    sketched,
+)
 from model.training.part_attention import attention_loss
 from model.training.part_finder import PartFinder
 from model.training.precision import autocast
@@ -56,9 +66,10 @@ class GanPhase:
         finder: finds the parts of the bird, where attention or heads count; species: as for Discriminators.
         """
         self.options = options = options.during(phase)
-        self.closes_up = finder is not None and options.head_weight > 0 and not phase.crop
+        self.finds_heads = finder is not None and options.head_weight > 0
+        self.closes_up = self.finds_heads and not phase.crop
         self.attends = finder is not None and options.attention_weight > 0
-        self.finder = finder if self.closes_up or self.attends else None
+        self.finder = finder if self.finds_heads or self.attends else None
         self.generator, self.advisers, self.phase = generator, advisers, phase
         self.world, self.place, self.species = world, place, species
         self.stages = range(phase.first, phase.last + 1)
@@ -105,25 +116,27 @@ class GanPhase:
         over the batch's paintings, in -1..1; held, spectrum, damsm, attention: where they are part of the loss.
         """
         torch.manual_seed(self.options.seed * 1_000_003 + number)  # so that a resumed run draws the same numbers
-        spot = random_spot(self.phase, torch.default_generator)
-        batch = batches.draw(number, window_of(spot))
+        spots = self._random_spots(torch.default_generator)
+        batch = batches[number]
         text = self.read(batch)
         told = in_pairs(text) if self.varied else text
         adviser = self.advisers[int(torch.randint(len(self.advisers), ()))]
-        asked = (
-            self._asked(adviser, told, batch, batches, number) if self.options.damsm_weight and spot is None else None
-        )
+        asked = self._asked(adviser, told, batch, batches, number) if self.options.damsm_weight and not spots else None
         photos = [sent(photo, self.place).to(memory_format=torch.channels_last) for photo in batch.pictures]
+        of_photos = self._find(photos[0]) if self.finds_heads else None
+        if spots:
+            where = self._with_heads(spots, of_photos)
+            photos = [where.of(photo) for photo in photos]
         reals = [self._shifted(photo, size) for photo, size in zip(photos, self.sizes, strict=True)]
-        if self.finder and self.closes_up:
-            with self._precision():
-                reals += self._heads(photos, self.finder.find(photos[0]))
+        reals += self._heads(photos, of_photos)
         log: dict[str, Tensor] = {}
         for turn in range(self.options.generator_steps):
             noise, condition_noise = self.noise(torch.default_generator)
             with self._precision():
-                painting = paint(self.generator, self.phase, told, noise, condition_noise, spot, self.looks_ahead)
-                heat = self.finder.find(painting.sketch) if self.finder else None
+                sketch = sketched(self.generator, self.phase, told, noise, condition_noise)
+                heat = self._find(sketch.picture.detach())
+                shown = spots and self._with_heads(spots, heat)
+                painting = paint(self.generator, self.phase, told, sketch, shown, self.looks_ahead)
                 fakes = [
                     self._shifted(picture, size, pairs=told is not text)
                     for picture, size in zip(painting.pictures, self.sizes, strict=True)
@@ -132,7 +145,7 @@ class GanPhase:
                 if turn == 0:
                     log |= self._discriminator_step(reals, seen, text, told)
                 self.discriminators.requires_grad_(False)
-                total = self._generator_total(painting, seen, told, log)
+                total = self._generator_total(sketch, painting, seen, told, log)
                 if asked:
                     match = self._damsm(adviser, fakes[-1], seen[len(fakes) - 1], *asked)
                     total = total + self.options.damsm_weight * match
@@ -143,7 +156,7 @@ class GanPhase:
                     log["spectrum"] = unlike.detach()
                 if self.finder and heat is not None and self.attends and painting.attentions:
                     named = self.finder.named(told.tokens)
-                    astray = attention_loss(painting.attentions, named, heat, spot, self.world)
+                    astray = attention_loss(painting.attentions, named, heat, shown, self.world)
                     total = total + self.options.attention_weight * astray
                     log["attention"] = astray.detach()
             self.generator_optimizer.zero_grad(set_to_none=True)
@@ -167,10 +180,12 @@ class GanPhase:
         self._move(self.discriminator_optimizer)
         return {"D": total.detach(), "apart": apart}
 
-    def _generator_total(self, painting: Painting, fakes: list[Seen], text: Text, log: dict[str, Tensor]) -> Tensor:
+    def _generator_total(
+        self, sketch: Sketch, painting: Painting, fakes: list[Seen], text: Text, log: dict[str, Tensor]
+    ) -> Tensor:
         """fakes: paintings as discriminators see them, whole ones first."""
         options = self.options
-        total = options.kl_weight * condition_divergence(painting.mean, painting.log_variance)
+        total = options.kl_weight * condition_divergence(sketch.mean, sketch.log_variance)
         total = total + self.discriminators.generator_loss(fakes, text.sentence, text.species)
         log["G"] = total.detach()
         if options.consistency_weight and painting.before is not None:
@@ -182,6 +197,26 @@ class GanPhase:
             total = total + options.variety_weight * (options.variety - log["variety"]).clamp_min(0)
             log["variety"] = log["variety"].detach()
         return total
+
+    def _find(self, pictures: Tensor) -> Tensor | None:
+        """Where the parts of the birds are, as a PartFinder finds them in whole pictures."""
+        with self._precision():
+            return self.finder.find(pictures) if self.finder else None
+
+    def _random_spots(self, random: torch.Generator) -> Spots | None:
+        """Where this process's rows of a batch are cropped, if they are."""
+        spots = random_spots(self.phase, self.options.batch_size, random)
+        if not spots:
+            return None
+        top, left = (sent(self.world.own(places), self.place) for places in (spots.top, spots.left))
+        return spots._replace(top=top, left=left)
+
+    def _with_heads(self, spots: Spots, heat: Tensor | None) -> Spots:
+        """Every other crop around the bird's head, where heads count; heat: of the parts in the whole pictures."""
+        if heat is None or not self.finds_heads:
+            return spots
+        every_other = self.world.own(torch.arange(self.options.batch_size) % 2 == 0)
+        return spots.around(head_centres(heat), sent(every_other, self.place))
 
     def _heads(self, pictures: list[Tensor], heat: Tensor | None) -> list[Tensor]:
         """Close-ups of the birds' heads, a batch a stage, where these count; heat: of the parts in the pictures."""
@@ -246,8 +281,9 @@ class GanPhase:
     @torch.no_grad()
     def paint(self, generator: Generator, batches: Batches, number: int, random: torch.Generator) -> Painting:
         """Paint the captions of batch `number` without learning from them."""
-        spot = random_spot(self.phase, random)
-        return paint(generator, self.phase, self.read(batches[number]), *self.noise(random), spot)
+        spots, text = self._random_spots(random), self.read(batches[number])
+        sketch = sketched(generator, self.phase, text, *self.noise(random))
+        return paint(generator, self.phase, text, sketch, spots)
 
 
 def choose_trained(generator: Generator, phase: Phase, ahead: bool = False) -> list[nn.Parameter]:

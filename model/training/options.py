@@ -88,7 +88,7 @@ class GanOptions:
     spectrum_weight: float = 0.0  # of how much louder or quieter spatial frequencies are than in photos
     species_weight: float = 0.0  # of the discriminators' second task, to name the species, on crops too
     attention_weight: float = 0.0  # of how far from a part of the bird its word looks
-    head_weight: float = 0.0  # of discriminators that see the bird's head alone (not on crops)
+    head_weight: float = 0.0  # of discriminators that see the bird's head alone; above 0 every other crop is around it
     shift: int = 0  # pixels that pictures move at most before discriminator and image encoder see them, at 64 px
     precision: str = "auto"  # of most operations: "bfloat16" or "float32", or the quicker one of them
     ema: float = 0.999  # of the generator's weights, a step

@@ -10,7 +10,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from model.data.batches import WHOLE, Window
 from model.generator import Generator
 from model.training.options import Phase
 
@@ -46,78 +45,94 @@ def in_pairs(text: Text) -> Text:
     return Text(*(part[rows] for part in vars(text).values()))
 
 
+class Spots(NamedTuple):
+    """Where every row's crop lies on the map entering the trained stage.
+
+    top, left: batch, even cells; side, whole: sides of the crops and of the map, in cells.
+    """
+
+    top: Tensor
+    left: Tensor
+    side: int
+    whole: int
+
+    def of(self, pictures: Tensor) -> Tensor:
+        """The same places on pictures that are larger than the map: batch x c x s x s -> batch x c x part x part."""
+        scale = pictures.shape[-1] // self.whole
+        return cut(pictures, scale * self.top, scale * self.left, scale * self.side)
+
+    def around(self, centres: Tensor, which: Tensor) -> "Spots":
+        """Moved around centres (batch x (x, y), 0..1), as far as the map reaches, in those rows that are True."""
+        corner = (self.whole * centres - self.side / 2).clamp(0, self.whole - self.side)
+        left, top = (2 * (corner / 2).round().long()).unbind(1)
+        return self._replace(top=torch.where(which, top, self.top), left=torch.where(which, left, self.left))
+
+
+class Sketch(NamedTuple):
+    """What all stages after the first begin with.
+
+    features: batch x channels x 64 x 64; picture: batch x 3 x 64 x 64; mean, log_variance: of CA's Gaussian.
+    """
+
+    features: Tensor
+    picture: Tensor
+    mean: Tensor
+    log_variance: Tensor
+
+
 class Painting(NamedTuple):
     """What the trained stages painted, and what they began with.
 
-    pictures: batch x 3 x s x s, one a trained stage; before: the same part by the stage before; mean, log_variance: of
-    CA's Gaussian; sketch: the first stage's whole picture, without gradient; attentions: batch x words x h x h, one a
-    trained refinement stage and, when it is looked ahead, one of the stage after them, each over the map that enters it
-    or the part of it that is painted.
+    pictures: batch x 3 x s x s, one a trained stage; before: the same part by the stage before; attentions: batch x
+    words x h x h, one a trained refinement stage and, when it is looked ahead, one of the stage after them, each over
+    the map that enters it or the part of it that is painted.
     """
 
     pictures: list[Tensor]
     before: Tensor | None
-    mean: Tensor
-    log_variance: Tensor
-    sketch: Tensor
     attentions: list[Tensor]
 
 
-class Spot(NamedTuple):
-    """Where a crop lies on the map entering the trained stage, in cells (even), and the map's whole side."""
-
-    top: int
-    left: int
-    side: int
-    whole: int
-
-    @property
-    def window(self) -> Window:
-        """The same place on a picture."""
-        return Window(self.top / self.whole, self.left / self.whole, self.side / self.whole)
-
-
-def random_spot(phase: Phase, random: torch.Generator) -> Spot | None:
-    """A crop for this step, or None where the phase sees whole maps."""
+def random_spots(phase: Phase, rows: int, random: torch.Generator) -> Spots | None:
+    """Crops for this step, or None where the phase sees whole maps."""
     whole = 32 * 2**phase.first  # the map entering refinement stage k is as large as the picture of stage k - 1
     if not phase.crop or phase.crop >= whole:
         return None
-    top, left = (2 * torch.randint((whole - phase.crop) // 2 + 1, (2,), generator=random)).tolist()
-    return Spot(top, left, phase.crop, whole)
+    top, left = 2 * torch.randint((whole - phase.crop) // 2 + 1, (2, rows), generator=random)
+    return Spots(top, left, phase.crop, whole)
 
 
-def window_of(spot: Spot | None) -> Window:
-    """The part of a photo to put beside a painting."""
-    return WHOLE if spot is None else spot.window
+def cut(maps: Tensor, top: Tensor, left: Tensor, side: int) -> Tensor:
+    """A square of every map: batch x c x h x w -> batch x c x side x side, channels last in memory."""
+    steps = torch.arange(side, device=maps.device)
+    rows = torch.arange(len(maps), device=maps.device)[:, None, None]
+    down, across = (top[:, None] + steps)[:, :, None], (left[:, None] + steps)[:, None, :]
+    return maps.permute(0, 2, 3, 1)[rows, down, across].permute(0, 3, 1, 2)
+
+
+def sketched(generator: Generator, phase: Phase, text: Text, noise: Tensor, condition_noise: Tensor) -> Sketch:
+    """Run the first stage, with what a gradient needs only where the phase trains it."""
+    with torch.set_grad_enabled(phase.first == 0 and torch.is_grad_enabled()):
+        condition, mean, log_variance = generator.conditioning(text.sentence, condition_noise)
+        features = generator.initial(condition, noise)
+        return Sketch(features, generator.heads[0](features), mean, log_variance)
 
 
 def paint(
-    generator: Generator,
-    phase: Phase,
-    text: Text,
-    noise: Tensor,
-    condition_noise: Tensor,
-    spot: Spot | None,
-    ahead: bool = False,
+    generator: Generator, phase: Phase, text: Text, sketch: Sketch, spots: Spots | None, ahead: bool = False
 ) -> Painting:
     """Run the stages up to `phase.last`; only those from `phase.first` on keep what a gradient needs.
 
     ahead: whether to look at the attention of the stage after `phase.last` too, which is not painted.
     """
-    with torch.set_grad_enabled(phase.first == 0 and torch.is_grad_enabled()):
-        condition, mean, log_variance = generator.conditioning(text.sentence, condition_noise)
-        features = generator.initial(condition, noise)
-    before = None
+    features, before = sketch.features, None
+    pictures, attentions = [], []
     if phase.first == 0:
-        pictures = [generator.heads[0](features)]
-        sketch = pictures[0].detach()
+        pictures.append(sketch.picture)
     else:
         with torch.no_grad():
-            sketch = generator.heads[0](features)
-            features = frozen_features(generator, phase.first, text, features, spot)
+            features = frozen_features(generator, phase.first, text, features, spots)
             before = generator.heads[phase.first - 1](features)
-        pictures = []
-    attentions = []
     for stage in range(max(1, phase.first), phase.last + 1):
         features, attention = generator.refinements[stage - 1](features, text.words, text.mask)
         pictures.append(generator.heads[stage](features))
@@ -126,26 +141,21 @@ def paint(
         attend = generator.refinements[phase.last].get_submodule("attention")
         _, attention = attend(features, text.words, text.mask)
         attentions.append(attention)
-    return Painting(pictures, before, mean, log_variance, sketch, attentions)
+    return Painting(pictures, before, attentions)
 
 
-def frozen_features(generator: Generator, first: int, text: Text, features: Tensor, spot: Spot | None) -> Tensor:
-    """The feature map entering stage `first`, or the part of it at `spot`."""
+def frozen_features(generator: Generator, first: int, text: Text, features: Tensor, spots: Spots | None) -> Tensor:
+    """The feature map entering stage `first`, or the parts of it at `spots`."""
     for stage in range(1, first):
         refine = generator.refinements[stage - 1]
-        if spot is None or stage < first - 1:
+        if spots is None or stage < first - 1:
             features, _ = refine(features, text.words, text.mask)
             continue
-        half = spot.whole // 2
-        top, left = max(0, spot.top // 2 - EDGE), max(0, spot.left // 2 - EDGE)
-        bottom = min(half, (spot.top + spot.side) // 2 + EDGE)
-        right = min(half, (spot.left + spot.side) // 2 + EDGE)
-        part, _ = refine(features[:, :, top:bottom, left:right], text.words, text.mask)
-        y, x = spot.top - 2 * top, spot.left - 2 * left
-        return part[:, :, y : y + spot.side, x : x + spot.side]
-    if spot is not None:
-        return features[:, :, spot.top : spot.top + spot.side, spot.left : spot.left + spot.side]
-    return features
+        side = min(features.shape[-1], spots.side // 2 + 2 * EDGE)
+        top, left = ((place // 2 - EDGE).clamp(0, features.shape[-1] - side) for place in (spots.top, spots.left))
+        around, _ = refine(cut(features, top, left, side), text.words, text.mask)
+        return cut(around, spots.top - 2 * top, spots.left - 2 * left, spots.side)
+    return features if spots is None else spots.of(features)
 
 
 def consistency(picture: Tensor, before: Tensor) -> Tensor:

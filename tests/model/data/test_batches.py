@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from model.data.batches import CAPTION_WORDS, Batch, Batches, Window
+from model.data.batches import CAPTION_WORDS, Batch, Batches
 from model.data.cub import read_split
 from model.data.drawing import thinned
 from model.data.photo import Photo
@@ -95,16 +95,6 @@ def test_all_sizes_show_the_same_crop(photos: list[Photo], vocabulary: Vocabular
     assert (halved - small).abs().mean() < 0.02
 
 
-def test_a_window_is_that_part_of_the_same_pictures(photos: list[Photo], vocabulary: Vocabulary) -> None:
-    batches = Batches(photos, vocabulary, (64,), 4)
-    whole = batches.draw(5).pictures[0]
-    part = batches.draw(5, Window(0.25, 0.5, 0.5)).pictures[0]
-    assert part.shape == (4, 3, 32, 32)
-    # Cutting before or after resizing may differ by a pixel of the photo at the edge, hence the mean.
-    assert (part - whole[:, :, 16:48, 32:64]).abs().mean() < 0.03
-    assert (part - whole[:, :, 16:48, 0:32]).abs().mean() > 0.1
-
-
 def test_pictures_are_flipped_and_cropped_at_random(photos: list[Photo], vocabulary: Vocabulary) -> None:
     batches = Batches(photos[:2], vocabulary, (64,), 2)
     beak_left = beak_right = 0
@@ -142,12 +132,11 @@ def test_processes_that_share_a_batch_see_what_one_sees(photos: list[Photo], voc
     alone = Batches(long, vocabulary, (16, 32), 6, seed=5)
     shared = [Batches(long, vocabulary, (16, 32), 6, seed=5, share=(rank, 3)) for rank in range(3)]
     for step in (0, 3):
-        for window in (Window(), Window(0.5, 0.0, 0.5)):
-            parts = [batches.draw(step, window) for batches in shared]
-            pictures = [torch.cat(same_size) for same_size in zip(*(part.pictures for part in parts), strict=True)]
-            columns = zip(*((part.tokens, part.lengths, part.species) for part in parts), strict=True)
-            tokens, lengths, species = map(torch.cat, columns)
-            assert same(Batch(tokens, lengths, species, pictures), alone.draw(step, window))
+        parts = [batches[step] for batches in shared]
+        pictures = [torch.cat(same_size) for same_size in zip(*(part.pictures for part in parts), strict=True)]
+        columns = zip(*((part.tokens, part.lengths, part.species) for part in parts), strict=True)
+        tokens, lengths, species = map(torch.cat, columns)
+        assert same(Batch(tokens, lengths, species, pictures), alone[step])
 
 
 def test_more_captions_are_the_same_for_all_processes_and_know_their_species(

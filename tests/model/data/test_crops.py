@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from model.data.crops import WHOLE, Cuts, Window, cropped, cropped_in_turn, cropped_together, cuts, resized
+from model.data.crops import cropped_in_turn, cropped_together, resized
 from model.data.drawing import Drawing
 
 SIZES = [16, 33, 64]
-Crop = Callable[[Tensor, Cuts, list[int]], list[Tensor]]
+Crop = Callable[[Tensor, Drawing, list[int]], list[Tensor]]
 
 
 @pytest.fixture
@@ -27,11 +27,9 @@ def drawing() -> Drawing:
     return Drawing(which, tops, lefts, sides, flipped, torch.zeros(6, 18), torch.ones(6))
 
 
-@pytest.mark.parametrize("window", [WHOLE, Window(0.25, 0.5, 0.5), Window(0.0, 0.75, 0.25)])
-def test_together_or_in_turn_the_pictures_are_the_same(photos: Tensor, window: Window) -> None:
-    places = cuts(drawing(), window)
+def test_together_or_in_turn_the_pictures_are_the_same(photos: Tensor) -> None:
     for together, in_turn in zip(
-        cropped_together(photos, places, SIZES), cropped_in_turn(photos, places, SIZES), strict=True
+        cropped_together(photos, drawing(), SIZES), cropped_in_turn(photos, drawing(), SIZES), strict=True
     ):
         assert together.shape == in_turn.shape
         assert (together - in_turn).abs().max() < 1e-5
@@ -40,7 +38,7 @@ def test_together_or_in_turn_the_pictures_are_the_same(photos: Tensor, window: W
 
 @pytest.mark.parametrize("crop", [cropped_in_turn, cropped_together])
 def test_a_square_of_its_own_size_keeps_its_pixels(photos: Tensor, crop: Crop) -> None:
-    (pictures,) = crop(photos, cuts(drawing(), WHOLE), [40])
+    (pictures,) = crop(photos, drawing(), [40])
     flipped = photos[1, :, :40, :40].flip(2)
     assert ((pictures[1] + 1) * 127.5 - flipped).abs().max() < 1e-3
 
@@ -48,16 +46,10 @@ def test_a_square_of_its_own_size_keeps_its_pixels(photos: Tensor, crop: Crop) -
 @pytest.mark.parametrize("crop", [cropped_in_turn, cropped_together])
 def test_stripes_too_fine_for_a_small_picture_become_grey(crop: Crop) -> None:
     stripes = (torch.arange(96) % 2 * 255).to(torch.uint8).expand(1, 3, 96, 96).contiguous()
-    whole = torch.tensor([96])
-    (picture,) = crop(stripes, Cuts(whole * 0, whole * 0, whole * 0, whole, whole, whole > 0), [20])
+    nothing = torch.tensor([0])
+    whole = Drawing(nothing, nothing, nothing, nothing + 96, nothing < 0, torch.zeros(1, 18), torch.ones(1))
+    (picture,) = crop(stripes, whole, [20])
     assert picture.abs().max() < 0.1
-
-
-def test_a_window_of_a_flipped_picture_is_a_part_of_the_flipped_picture(photos: Tensor) -> None:
-    squares = drawing()
-    (pictures,) = cropped(photos, cuts(squares, WHOLE), [40])
-    (parts,) = cropped(photos, cuts(squares, Window(0.25, 0.5, 0.5)), [20])
-    assert (parts[1] - pictures[1, :, 10:30, 20:40]).abs().max() < 1e-5
 
 
 def test_resizing_keeps_the_range() -> None:
@@ -65,8 +57,3 @@ def test_resizing_keeps_the_range() -> None:
     assert resized(picture, 64).shape == (3, 64, 64)
     assert resized(picture, 64).abs().max() <= 1
     assert torch.equal(resized(picture, 40), picture)
-
-
-def test_a_window_that_is_not_quite_square_still_makes_a_square_picture() -> None:
-    assert resized(torch.zeros(3, 127, 128), 128).shape == (3, 128, 128)
-    assert resized(torch.zeros(3, 128, 129), 128).shape == (3, 128, 128)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from model.data.crops import WHOLE, Window, cropped, cuts
+from model.data.crops import cropped
 from model.data.cub import read_split
 from model.data.drawing import Draws
 from model.data.loading import load
@@ -22,12 +22,10 @@ def test_batches_are_those_of_photos_in_memory_in_any_order(birds: Path) -> None
     streamed = Streamed(photos, 57, draws, CPU)
     for step in (0, 1, 2, 1, 4, 3, 50, 51, 0):
         drawing = draws.draw(step)
-        for window in (WHOLE, Window(0.5, 0.0, 0.5)):
-            from_memory, from_workers = (
-                cropped(pictures, cuts(places, window), [24, 48])
-                for pictures, places in (loaded.resident.find(step, drawing), streamed.find(step, drawing))
-            )
-            assert all(torch.equal(*pair) for pair in zip(from_memory, from_workers, strict=True))
+        from_memory, from_workers = (
+            cropped(*found, [24, 48]) for found in (loaded.resident.find(step, drawing), streamed.find(step, drawing))
+        )
+        assert all(torch.equal(*pair) for pair in zip(from_memory, from_workers, strict=True))
 
 
 def test_photos_live_in_memory_only_where_they_fit() -> None:

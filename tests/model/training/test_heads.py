@@ -1,6 +1,7 @@
 """Discriminators of their own for the bird's head: where they look, and that what they say counts."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ from model.encoders import DISCRIMINATORS
 from model.evaluation.close_up import SHARE, close_up, head_centres
 from model.evaluation.parts import ALL_PARTS
 from model.training.gan import train_gan
+from model.training.painting import Spots, paint
 from tests.model.evaluation.data import birds_with_parts
 from tests.model.training.gan_runs import FIRST, Preset, batches_for, new_run
 
@@ -77,6 +79,39 @@ def test_heads_teach_the_generator_as_much_as_their_weight_says(encoders: Path, 
     once, thrice = losses[1] - losses[0], losses[2] - losses[0]
     assert once > 0.1
     assert thrice == pytest.approx(3 * once, rel=1e-3)
+
+
+def test_every_other_crop_is_around_the_head_in_photos_and_paintings(
+    encoders: Path, preset: Preset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    birds = birds_with_parts(tmp_path / "birds")
+    run = new_run(
+        tmp_path / "run", encoders, preset("{ first = 2, last = 2, share = 1, crop = 32 }", "head_weight = 1.0")
+    )
+    run.finder = run.learn_parts(read_split(birds, "train"))
+    run.begin_phase(0)
+    monkeypatch.setattr("model.training.gan_phase.head_centres", lambda heat: torch.zeros(len(heat), 2))
+    of_photos: list[Spots] = []
+    of_paintings: list[Spots] = []
+    cut = Spots.of
+
+    def cut_watched(spots: Spots, photos: Tensor) -> Tensor:
+        of_photos.append(spots)
+        return cut(spots, photos)
+
+    def paint_watched(*given: Any) -> Any:
+        of_paintings.append(given[4])
+        return paint(*given)
+
+    monkeypatch.setattr(Spots, "of", cut_watched)
+    monkeypatch.setattr("model.training.gan_phase.paint", paint_watched)
+    batches = batches_for(run, birds)
+    for _ in range(4):
+        run.train_step(batches)
+    for spots in (of_photos, of_paintings):
+        corners = torch.stack([torch.cat([each.top, each.left]) for each in spots])
+        assert not corners[:, ::2].any()
+        assert len(corners[:, 1::2].unique()) > 4
 
 
 def test_a_weight_set_has_the_discriminators_of_whole_pictures_alone(

@@ -9,7 +9,7 @@ from torch import Tensor
 from model.config import ModelConfig
 from model.generator import Generator
 from model.training.options import Phase
-from model.training.painting import Spot, Text, consistency, paint, random_spot, window_of
+from model.training.painting import Painting, Spots, Text, consistency, paint, random_spots, sketched
 from tests.model.networks import lively
 
 
@@ -34,17 +34,22 @@ def given(narrow: ModelConfig) -> tuple[Text, Tensor, Tensor]:
     return text, torch.randn(2, narrow.noise_size), torch.randn(2, narrow.condition_size)
 
 
+def painted(generator: Generator, phase: Phase, given: tuple[Text, Tensor, Tensor], spots: Spots | None) -> Painting:
+    return paint(generator, phase, given[0], sketched(generator, phase, *given), spots)
+
+
 def test_whole_pictures_are_what_the_generator_paints(generator: Generator, given: tuple[Text, Tensor, Tensor]) -> None:
     text, noise, condition_noise = given
     with torch.no_grad():
         expected, _, mean, log_variance = generator(text.sentence, text.words, text.mask, noise, condition_noise)
-        painting = paint(generator, Phase(0, 3, 1.0), text, noise, condition_noise, None)
-        later = paint(generator, Phase(2, 3, 1.0), text, noise, condition_noise, None)
+        sketch = sketched(generator, Phase(0, 3, 1.0), *given)
+        painting = painted(generator, Phase(0, 3, 1.0), given, None)
+        later = painted(generator, Phase(2, 3, 1.0), given, None)
     for picture, same in zip(painting.pictures, expected, strict=True):
         torch.testing.assert_close(picture, same)
     assert painting.before is None
-    torch.testing.assert_close(painting.mean, mean)
-    torch.testing.assert_close(painting.log_variance, log_variance)
+    torch.testing.assert_close(sketch.mean, mean)
+    torch.testing.assert_close(sketch.log_variance, log_variance)
     assert later.before is not None
     torch.testing.assert_close(later.before, expected[1])
     torch.testing.assert_close(later.pictures[0], expected[2])
@@ -52,42 +57,47 @@ def test_whole_pictures_are_what_the_generator_paints(generator: Generator, give
 
 
 @pytest.mark.parametrize(
-    ("stage", "spot"),
+    ("stage", "side", "corners"),
     [
-        (1, Spot(20, 12, 32, 64)),
-        (2, Spot(40, 24, 32, 128)),
-        (2, Spot(0, 96, 32, 128)),
-        (3, Spot(100, 64, 64, 256)),
-        (3, Spot(192, 0, 64, 256)),
+        (1, 32, [(20, 12), (0, 32)]),
+        (2, 32, [(40, 24), (0, 96)]),
+        (2, 64, [(64, 64), (2, 0)]),
+        (3, 64, [(100, 64), (192, 0)]),
     ],
 )
 def test_a_crop_is_that_part_of_the_whole_away_from_its_border(
-    generator: Generator, given: tuple[Text, Tensor, Tensor], stage: int, spot: Spot
+    generator: Generator, given: tuple[Text, Tensor, Tensor], stage: int, side: int, corners: list[tuple[int, int]]
 ) -> None:
-    phase = Phase(stage, stage, 1.0, crop=spot.side)
+    phase, whole_side = Phase(stage, stage, 1.0, crop=side), 32 * 2**stage
+    top, left = torch.tensor(corners).T
     with torch.no_grad():
-        whole = paint(generator, phase, *given, None)
-        part = paint(generator, phase, *given, spot)
-    assert part.before is not None
+        whole = painted(generator, phase, given, None)
+        parts = painted(generator, phase, given, Spots(top, left, side, whole_side))
+    assert parts.before is not None
     assert whole.before is not None
-    rows, columns = slice(spot.top, spot.top + spot.side), slice(spot.left, spot.left + spot.side)
-    inner = slice(1, -1)  # the head sees one pixel around
-    torch.testing.assert_close(
-        part.before[..., inner, inner], whole.before[..., rows, columns][..., inner, inner], rtol=1e-4, atol=1e-5
-    )
-    assert part.pictures[0].shape == (2, 3, 2 * spot.side, 2 * spot.side)
-    rows, columns = slice(2 * spot.top, 2 * rows.stop), slice(2 * spot.left, 2 * columns.stop)
-    inner = slice(10, -10)  # two residual blocks see four cells around, the up-block and the head a pixel each
-    torch.testing.assert_close(
-        part.pictures[0][..., inner, inner],
-        whole.pictures[0][..., rows, columns][..., inner, inner],
-        rtol=1e-4,
-        atol=1e-5,
-    )
+    assert parts.pictures[0].shape == (2, 3, 2 * side, 2 * side)
+    for row, (first, left_most) in enumerate(corners):
+        rows, columns = slice(first, first + side), slice(left_most, left_most + side)
+        inner = slice(1, -1)  # the head sees one pixel around
+        torch.testing.assert_close(
+            parts.before[row, :, inner, inner],
+            whole.before[row, :, rows, columns][:, inner, inner],
+            rtol=1e-4,
+            atol=1e-5,
+        )
+        rows, columns = slice(2 * first, 2 * rows.stop), slice(2 * left_most, 2 * columns.stop)
+        inner = slice(10, -10)  # two residual blocks see four cells around, the up-block and the head a pixel each
+        torch.testing.assert_close(
+            parts.pictures[0][row, :, inner, inner],
+            whole.pictures[0][row, :, rows, columns][:, inner, inner],
+            rtol=1e-4,
+            atol=1e-5,
+        )
 
 
 def test_only_the_trained_stages_get_a_gradient(generator: Generator, given: tuple[Text, Tensor, Tensor]) -> None:
-    painting = paint(generator, Phase(2, 2, 1.0, crop=32), *given, Spot(8, 16, 32, 128))
+    spots = Spots(torch.tensor([8, 0]), torch.tensor([16, 2]), 32, 128)
+    painting = painted(generator, Phase(2, 2, 1.0, crop=32), given, spots)
     painting.pictures[0].square().sum().backward()
     learning = {
         name.rsplit(".", 2)[0].split(".up_block")[0] for name, p in generator.named_parameters() if p.grad is not None
@@ -99,28 +109,35 @@ def test_only_the_trained_stages_get_a_gradient(generator: Generator, given: tup
 def test_nothing_is_kept_for_a_gradient_that_nobody_wants(
     generator: Generator, given: tuple[Text, Tensor, Tensor]
 ) -> None:
-    text, noise, condition_noise = given
     with torch.no_grad():
-        painting = paint(generator, Phase(0, 1, 1.0), text, noise, condition_noise, None)
-    assert not any(tensor.requires_grad for tensor in (*painting.pictures, painting.mean, painting.log_variance))
+        sketch = sketched(generator, Phase(0, 1, 1.0), *given)
+        painting = paint(generator, Phase(0, 1, 1.0), given[0], sketch, None)
+    assert not any(tensor.requires_grad for tensor in (*painting.pictures, sketch.mean, sketch.log_variance))
 
 
 def test_spots_lie_on_even_cells_inside_the_map_and_reach_all_of_it() -> None:
-    phase = Phase(2, 2, 1.0, crop=64)
     random = torch.Generator().manual_seed(0)
-    spots = [spot for _ in range(300) if (spot := random_spot(phase, random)) is not None]
-    assert len(spots) == 300
-    assert all(spot.top % 2 == spot.left % 2 == 0 and spot.whole == 128 and spot.side == 64 for spot in spots)
-    assert {min(spot.top for spot in spots), min(spot.left for spot in spots)} == {0}
-    assert {max(spot.top for spot in spots), max(spot.left for spot in spots)} == {64}
-    assert random_spot(Phase(2, 2, 1.0), random) is None
-    assert random_spot(Phase(1, 1, 1.0, crop=64), random) is None  # the map is no larger
+    spots = random_spots(Phase(2, 2, 1.0, crop=64), 300, random)
+    assert spots is not None
+    for places in (spots.top, spots.left):
+        assert set(places.tolist()) == set(range(0, 65, 2))
+    assert random_spots(Phase(2, 2, 1.0), 4, random) is None
+    assert random_spots(Phase(1, 1, 1.0, crop=64), 4, random) is None  # the map is no larger
 
 
-def test_the_photo_is_cut_at_the_same_place() -> None:
-    window = window_of(Spot(32, 64, 64, 256))
-    assert (window.top, window.left, window.side) == (1 / 8, 1 / 4, 1 / 4)
-    assert window_of(None).side == 1
+def test_a_crop_around_a_head_has_it_in_the_middle_or_ends_at_the_border() -> None:
+    corner = torch.zeros(3, dtype=torch.long)
+    centres = torch.tensor([[0.25, 0.5], [1.0, 0.1], [0.5, 0.5]])
+    spots = Spots(corner, corner, 64, 256).around(centres, torch.tensor([True, True, False]))
+    assert spots.left.tolist() == [32, 192, 0]
+    assert spots.top.tolist() == [96, 0, 0]
+
+
+def test_photos_are_cut_where_the_map_is() -> None:
+    photos = torch.arange(64.0).view(1, 1, 8, 8).repeat(2, 3, 1, 1)
+    parts = Spots(torch.tensor([0, 2]), torch.tensor([2, 0]), 2, 4).of(photos)
+    assert torch.equal(parts[0], photos[0, :, 0:4, 4:8])
+    assert torch.equal(parts[1], photos[1, :, 4:8, 0:4])
 
 
 def test_consistency_compares_at_half_size() -> None:

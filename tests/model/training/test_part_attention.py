@@ -17,7 +17,7 @@ from model.training import gan_phase
 from model.training.gan import train_gan, train_phases
 from model.training.gan_run import GanRun
 from model.training.options import read_preset
-from model.training.painting import Spot
+from model.training.painting import Spots
 from model.training.part_attention import astray
 from model.training.part_finder import DETECTOR
 from tests.model.evaluation.data import birds_with_parts
@@ -46,8 +46,8 @@ def looking_at(rows: slice, columns: slice) -> Tensor:
     return attention
 
 
-def mean_astray(attention: Tensor, named: Tensor, heat: Tensor, spot: Spot | None) -> Tensor:
-    lost, counted = astray(attention, named, heat, spot)
+def mean_astray(attention: Tensor, named: Tensor, heat: Tensor, spots: Spots | None) -> Tensor:
+    lost, counted = astray(attention, named, heat, spots)
     return lost / counted.clamp_min(1)
 
 
@@ -65,12 +65,15 @@ def test_nothing_is_lost_by_looking_at_the_part_and_all_by_looking_elsewhere() -
 
 
 def test_on_a_crop_the_same_places_count_and_a_part_outside_hardly_does() -> None:
-    named, heat = one_beak(2, 5)
-    upper_right, lower_left = Spot(0, 16, 16, 32), Spot(16, 0, 16, 32)
-    there, away = looking_at(slice(8, 12), slice(4, 8)), looking_at(slice(0, 2), slice(0, 2))
-    assert float(mean_astray(there, named, heat, upper_right)) == pytest.approx(0, abs=1e-5)
-    assert float(mean_astray(away, named, heat, upper_right)) > 5
-    assert float(mean_astray(away, named, heat, lower_left)) < 0.01
+    named, heat = (torch.cat([one, one]) for one in one_beak(2, 5))
+    upper_right_and_lower_left = Spots(torch.tensor([0, 16]), torch.tensor([16, 0]), 16, 32)
+    there, away = (
+        torch.cat([looking_at(*places)] * 2) for places in ((slice(8, 12), slice(4, 8)), (slice(0, 2), slice(0, 2)))
+    )
+    assert float(mean_astray(there, named, heat, upper_right_and_lower_left)) == pytest.approx(0, abs=0.01)
+    lost, counted = astray(away, named, heat, upper_right_and_lower_left)
+    assert float(lost) > 5
+    assert float(counted) == pytest.approx(1, abs=0.01)  # the beak is in one of the two crops
 
 
 def test_words_that_name_no_part_look_where_they_like() -> None:
