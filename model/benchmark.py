@@ -122,12 +122,12 @@ class _SyntheticBatches(Batches):
 
     def __init__(self, sizes: tuple[int, ...], batch_size: int, words: int) -> None:
         self.sizes, self.batch_size, self.words = sizes, batch_size, words
+        self.pictures = [torch.rand(batch_size, 3, size, size) * 2 - 1 for size in sizes]
 
     def __getitem__(self, step: int) -> Batch:
         random, count = torch.Generator().manual_seed(step), self.batch_size
-        pictures = [torch.rand(count, 3, size, size, generator=random) * 2 - 1 for size in self.sizes]
         spoken = self._captions(count, random)
-        return Batch(spoken.tokens, spoken.lengths, torch.randperm(SPECIES, generator=random)[:count], pictures)
+        return Batch(spoken.tokens, spoken.lengths, torch.randperm(SPECIES, generator=random)[:count], self.pictures)
 
     def captions(self, step: int, count: int) -> Captions:
         return self._captions(count, torch.Generator().manual_seed(-1 - step))

@@ -57,7 +57,7 @@ def mean_around_the_peak(heat: Tensor) -> Tensor:
     near = ((rows - best // REGIONS).abs() <= 1) & ((columns - best % REGIONS).abs() <= 1)
     around = heat * near
     centres = (torch.stack((columns, rows), 1) + 0.5) / REGIONS  # 64 x (x, y)
-    return around @ centres / around.sum(-1, keepdim=True)
+    return (around[..., None] * centres).sum(-2) / around.sum(-1, keepdim=True)  # a product would be rounded in half
 
 
 def heat_of(places: Tensor) -> tuple[Tensor, Tensor]:

@@ -67,7 +67,7 @@ class GanPhase:
         """
         self.options = options = options.during(phase)
         self.finds_heads = finder is not None and options.head_weight > 0
-        self.closes_up = self.finds_heads and not phase.crop
+        self.closes_up = self.finds_heads and not phase.is_cropped
         self.attends = finder is not None and options.attention_weight > 0
         self.finder = finder if self.finds_heads or self.attends else None
         self.generator, self.advisers, self.phase = generator, advisers, phase
@@ -93,7 +93,7 @@ class GanPhase:
 
     def _side(self, size: int) -> int:
         """Side of the pictures that the discriminator of a stage of this size sees, in pixels."""
-        return min(size, 2 * self.phase.crop) if self.phase.crop else size
+        return 2 * self.phase.crop if self.phase.is_cropped else size
 
     def states(self) -> dict[str, State]:
         """What a checkpoint keeps of this phase."""
@@ -122,11 +122,12 @@ class GanPhase:
         told = in_pairs(text) if self.varied else text
         adviser = self.advisers[int(torch.randint(len(self.advisers), ()))]
         asked = self._asked(adviser, told, batch, batches, number) if self.options.damsm_weight and not spots else None
-        photos = [sent(photo, self.place).to(memory_format=torch.channels_last) for photo in batch.pictures]
+        photos = [sent(photo, self.place) for photo in batch.pictures]
         of_photos = self._find(photos[0]) if self.finds_heads else None
         if spots:
             where = self._with_heads(spots, of_photos)
             photos = [where.of(photo) for photo in photos]
+        photos = [photo.to(memory_format=torch.channels_last) for photo in photos]
         reals = [self._shifted(photo, size) for photo, size in zip(photos, self.sizes, strict=True)]
         reals += self._heads(photos, of_photos)
         log: dict[str, Tensor] = {}
@@ -283,7 +284,8 @@ class GanPhase:
         """Paint the captions of batch `number` without learning from them."""
         spots, text = self._random_spots(random), self.read(batches[number])
         sketch = sketched(generator, self.phase, text, *self.noise(random))
-        return paint(generator, self.phase, text, sketch, spots)
+        shown = spots and self._with_heads(spots, self._find(sketch.picture))
+        return paint(generator, self.phase, text, sketch, shown)
 
 
 def choose_trained(generator: Generator, phase: Phase, ahead: bool = False) -> list[nn.Parameter]:

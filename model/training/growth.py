@@ -9,7 +9,7 @@ from model.data.batches import Batches
 from model.generator import ConditioningAugmentation, RefinementStage
 from model.layers import ResidualBlock
 from model.training.gan_phase import GanPhase
-from model.training.painting import frozen_features
+from model.training.painting import frozen_features, sketched
 
 QUIET = 0.1  # scale of what the new stage's own convolutions add at first
 OPEN = 3.0  # the gates' bias: sigmoid(3) lets 95 % through
@@ -30,8 +30,8 @@ def begin_stage(phase: GanPhase, batches: Batches) -> None:
     text = phase.read(batches[0]).first(LOOKED_AT)
     noises = phase.noise(torch.Generator().manual_seed(phase.options.seed))
     noise, condition_noise = (noise[:LOOKED_AT] for noise in noises)
-    condition, _, _ = generator.conditioning(text.sentence, condition_noise)
-    features = frozen_features(generator, stage, text, generator.initial(condition, noise), None)
+    sketch = sketched(generator, phase.phase, text, noise, condition_noise)
+    features = frozen_features(generator, stage, text, sketch.features, None)
     grown = generator.refinements[stage - 1]
     assert isinstance(grown, RefinementStage)
     start_listening(grown.attention, *map(phase.world.gathered, (features, text.words, text.mask)))

@@ -59,9 +59,19 @@ class Phase:
     first: int
     last: int
     share: float  # of the run's minutes, 0..1
-    crop: int = 0  # side of the random crop of the feature map entering a single trained stage; 0: all of it
+    crop: int = 0  # side of the crops of the feature map entering a single trained stage; 0: all of it
     anew: bool = False  # only in runs that begin with nothing, not in those that go on from a weight set
     changes: dict[str, Any] = field(default_factory=dict, hash=False)  # options that are others than in the whole run
+
+    @property
+    def map_side(self) -> int:
+        """Side of the feature map entering the first trained stage, which is a refinement stage."""
+        return 32 * 2**self.first
+
+    @property
+    def is_cropped(self) -> bool:
+        """Whether the crop is any smaller than that map."""
+        return 0 < self.crop < self.map_side
 
 
 @dataclass(frozen=True)
@@ -244,7 +254,7 @@ def _check(options: GanOptions) -> None:
                 raise ValueError(f"{name} is {' or '.join(choices)}, not {getattr(told, name)!r}")
         if told.batch_size < 2 or told.generator_steps < 1:
             raise ValueError("a run has at least two photos a step and one generator step")
-        if phase.first > phase.last or phase.share <= 0 or (phase.crop and phase.first != phase.last):
+        if phase.first > phase.last or phase.share <= 0 or (phase.crop and not 0 < phase.first == phase.last):
             raise ValueError(f"{phase} is impossible")
         if not isinstance(phase.anew, bool):
             raise ValueError(f"anew is true or false, not {phase.anew!r}")

@@ -57,7 +57,7 @@ class Spots(NamedTuple):
     whole: int
 
     def of(self, pictures: Tensor) -> Tensor:
-        """The same places on pictures that are larger than the map: batch x c x s x s -> batch x c x part x part."""
+        """These places of maps or pictures, batch x c x s x s, s a multiple of `whole`: batch x c x part x part."""
         scale = pictures.shape[-1] // self.whole
         return cut(pictures, scale * self.top, scale * self.left, scale * self.side)
 
@@ -95,11 +95,10 @@ class Painting(NamedTuple):
 
 def random_spots(phase: Phase, rows: int, random: torch.Generator) -> Spots | None:
     """Crops for this step, or None where the phase sees whole maps."""
-    whole = 32 * 2**phase.first  # the map entering refinement stage k is as large as the picture of stage k - 1
-    if not phase.crop or phase.crop >= whole:
+    if not phase.is_cropped:
         return None
-    top, left = 2 * torch.randint((whole - phase.crop) // 2 + 1, (2, rows), generator=random)
-    return Spots(top, left, phase.crop, whole)
+    top, left = 2 * torch.randint((phase.map_side - phase.crop) // 2 + 1, (2, rows), generator=random)
+    return Spots(top, left, phase.crop, phase.map_side)
 
 
 def cut(maps: Tensor, top: Tensor, left: Tensor, side: int) -> Tensor:
@@ -121,7 +120,7 @@ def sketched(generator: Generator, phase: Phase, text: Text, noise: Tensor, cond
 def paint(
     generator: Generator, phase: Phase, text: Text, sketch: Sketch, spots: Spots | None, ahead: bool = False
 ) -> Painting:
-    """Run the stages up to `phase.last`; only those from `phase.first` on keep what a gradient needs.
+    """Run the stages after the sketch, up to `phase.last`; only those from `phase.first` on keep gradients.
 
     ahead: whether to look at the attention of the stage after `phase.last` too, which is not painted.
     """

@@ -45,7 +45,7 @@ def astray(attention: Tensor, named: Tensor, heat: Tensor, spots: Spots | None) 
 
 
 def _reach(side: int, spots: Spots | None, device: torch.device) -> Tensor:
-    """1 where a place of a map, or of its spot, lies within RADIUS of a cell's centre: 1 or batch x 64 x places."""
+    """1 where a place of a map or spot lies within RADIUS of a cell's centre: 64 x places, batch x that with spots."""
     cells = ((torch.arange(REGIONS, device=device) + 0.5) / REGIONS)[:, None]
     places = ((torch.arange(side, device=device) + 0.5) / side)[None, :]
     down = right = places[None]  # rows of the batch x 1 x rows or columns of the map
@@ -55,4 +55,5 @@ def _reach(side: int, spots: Spots | None, device: torch.device) -> Tensor:
         )
     down, right = (down - cells).square(), (right - cells).square()  # ... x cells' rows or columns x the map's
     apart = down[:, :, None, :, None] + right[:, None, :, None, :]
-    return (apart <= RADIUS**2).float().flatten(3).flatten(1, 2)
+    near = (apart <= RADIUS**2).float().flatten(3).flatten(1, 2)
+    return near if spots else near[0]

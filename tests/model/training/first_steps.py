@@ -29,13 +29,13 @@ def gan_steps(world: World, birds: Path, output: Path, encoders: str, preset: st
     photos = read_split(birds, "train")
     run.finder = run.learn_parts(photos)
     run.species = species_numbers(photos)
-    run.begin_phase(0)
-    share = (world.rank, world.size)
-    batches = Batches(photos, run.vocabulary, run.current.sizes, run.current.options.batch_size, share=share)
-    found = {}
-    for step in range(STEPS):
-        for name, value in run.train_step(batches).items():
-            found[f"{name} of step {step}"] = world.mean(value.clone())
+    share, found = (world.rank, world.size), {}
+    for phase in range(len(run.options.phases)):
+        run.begin_phase(phase)
+        batches = Batches(photos, run.vocabulary, run.current.sizes, run.current.options.batch_size, share=share)
+        for step in range(STEPS):
+            for name, value in run.train_step(batches).items():
+                found[f"{name} of phase {phase}, step {step}"] = world.mean(value.clone())
     return found | run.average.network.state_dict()
 
 

@@ -1,5 +1,6 @@
 """Discriminators of their own for the bird's head: where they look, and that what they say counts."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from model.evaluation.close_up import SHARE, close_up, head_centres
 from model.evaluation.parts import ALL_PARTS
 from model.training.gan import train_gan
 from model.training.painting import Spots, paint
+from model.training.part_finder import PartFinder
 from tests.model.evaluation.data import birds_with_parts
 from tests.model.training.gan_runs import FIRST, Preset, batches_for, new_run
 
@@ -81,16 +83,19 @@ def test_heads_teach_the_generator_as_much_as_their_weight_says(encoders: Path, 
     assert thrice == pytest.approx(3 * once, rel=1e-3)
 
 
-def test_every_other_crop_is_around_the_head_in_photos_and_paintings(
+def heads_at_the_side(finder: PartFinder, pictures: Tensor) -> Tensor:
+    """Heat of heads, row after row further down: at the left in photos of 256 px, at the right in sketches of 64 px."""
+    heat = torch.zeros(len(pictures), len(ALL_PARTS), 8, 8)
+    for row, column in enumerate([0 if pictures.shape[-1] == 256 else 7] * len(pictures)):
+        heat[row, :, row + 1, column] = 1
+    return heat.flatten(2)
+
+
+@pytest.fixture
+def crops(
     encoders: Path, preset: Preset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    birds = birds_with_parts(tmp_path / "birds")
-    run = new_run(
-        tmp_path / "run", encoders, preset("{ first = 2, last = 2, share = 1, crop = 32 }", "head_weight = 1.0")
-    )
-    run.finder = run.learn_parts(read_split(birds, "train"))
-    run.begin_phase(0)
-    monkeypatch.setattr("model.training.gan_phase.head_centres", lambda heat: torch.zeros(len(heat), 2))
+) -> Callable[[str], tuple[Tensor, Tensor]]:
+    """Where some steps with these weights crop photos and paintings of 256 px: steps x (top, left) x rows."""
     of_photos: list[Spots] = []
     of_paintings: list[Spots] = []
     cut = Spots.of
@@ -103,15 +108,41 @@ def test_every_other_crop_is_around_the_head_in_photos_and_paintings(
         of_paintings.append(given[4])
         return paint(*given)
 
-    monkeypatch.setattr(Spots, "of", cut_watched)
-    monkeypatch.setattr("model.training.gan_phase.paint", paint_watched)
-    batches = batches_for(run, birds)
-    for _ in range(4):
-        run.train_step(batches)
-    for spots in (of_photos, of_paintings):
-        corners = torch.stack([torch.cat([each.top, each.left]) for each in spots])
-        assert not corners[:, ::2].any()
-        assert len(corners[:, 1::2].unique()) > 4
+    def found(weights: str) -> tuple[Tensor, Tensor]:
+        birds = birds_with_parts(tmp_path / "birds")
+        run = new_run(tmp_path / "run", encoders, preset("{ first = 2, last = 2, share = 1, crop = 32 }", weights))
+        run.finder = run.learn_parts(read_split(birds, "train"))
+        run.begin_phase(0)
+        monkeypatch.setattr(Spots, "of", cut_watched)
+        monkeypatch.setattr(PartFinder, "find", heads_at_the_side)
+        monkeypatch.setattr("model.training.gan_phase.paint", paint_watched)
+        batches = batches_for(run, birds)
+        for _ in range(4):
+            run.train_step(batches)
+        photos, paintings = (
+            [torch.stack([spots.top, spots.left]) for spots in each] for each in (of_photos, of_paintings)
+        )
+        return torch.stack(photos), torch.stack(paintings)
+
+    return found
+
+
+def test_every_other_crop_is_around_the_head_in_photos_and_paintings(
+    crops: Callable[[str], tuple[Tensor, Tensor]],
+) -> None:
+    photos, paintings = crops("head_weight = 1.0")
+    assert photos[:, :, ::2].tolist() == [[[8, 40], [0, 0]]] * 4  # rows 0 and 2: the middles are 24 and 56
+    assert paintings[:, :, ::2].tolist() == [[[8, 40], [96, 96]]] * 4
+    assert torch.equal(photos[:, :, 1::2], paintings[:, :, 1::2])
+    assert len(photos[:, :, 1::2].unique()) > 4
+
+
+def test_where_heads_do_not_count_photos_and_paintings_are_cropped_alike(
+    crops: Callable[[str], tuple[Tensor, Tensor]],
+) -> None:
+    photos, paintings = crops("head_weight = 0.0\nattention_weight = 1.0")
+    assert torch.equal(photos, paintings)
+    assert len(photos.unique()) > 8
 
 
 def test_a_weight_set_has_the_discriminators_of_whole_pictures_alone(

@@ -127,9 +127,9 @@ def test_spots_lie_on_even_cells_inside_the_map_and_reach_all_of_it() -> None:
 
 def test_a_crop_around_a_head_has_it_in_the_middle_or_ends_at_the_border() -> None:
     corner = torch.zeros(3, dtype=torch.long)
-    centres = torch.tensor([[0.25, 0.5], [1.0, 0.1], [0.5, 0.5]])
+    centres = torch.tensor([[0.302, 0.5], [1.0, 0.1], [0.5, 0.5]])
     spots = Spots(corner, corner, 64, 256).around(centres, torch.tensor([True, True, False]))
-    assert spots.left.tolist() == [32, 192, 0]
+    assert spots.left.tolist() == [46, 192, 0]  # the even cell nearest to 45.3
     assert spots.top.tolist() == [96, 0, 0]
 
 

@@ -21,7 +21,7 @@ HOME = str(Path(model.__file__).parent)
 # What makes the processor wait: numbers that Python reads, and tensors whose size depends on what is in another.
 READING = ("tolist", "numpy", "cpu")
 ASKING = {"_local_scalar_dense", "nonzero", "masked_select", "equal", "unique", "repeat_interleave", "bincount"}
-DRAWN_BY_THE_PROCESSOR = ("random_spots", "draw", "cropped_in_turn", "captions")  # crops, photos and words
+DRAWN_BY_THE_PROCESSOR = ("draw", "cropped_in_turn", "captions")  # photos and words
 ON_THE_PROCESSOR = (
     "self.lstm(packed)",  # captions' lengths, which torch wants there
     "torch.randint(len(self.advisers), ())",
