@@ -8,12 +8,12 @@ from app import theme
 from app.fitting_row import FittingRow
 from app.theme import px
 
-SENTENCES = (
-    "a red bird with white wings",
+SENTENCES = (  # of birds that there are, which the shipped weights paint best
+    "a red bird with black wings",
     "a small yellow bird",
-    "a blue bird with a long tail",
-    "a brown bird with a long bill",
-    "this black bird has a red head",
+    "a blue bird with a white belly",
+    "an orange bird with a black head",
+    "a grey bird with a short beak",
 )
 
 

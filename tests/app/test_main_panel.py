@@ -70,7 +70,7 @@ def test_tab_goes_through_every_control_and_return_presses(app: Application) -> 
     for _ in range(9):
         press(app, "Tab")
         order.append(focused_text(app))
-    examples = ["a red bird with white wings", "a small yellow bird", "a blue bird with a long tail"]
+    examples = ["a red bird with black wings", "a small yellow bird", "a blue bird with a white belly"]
     assert order == ["Speak", "Type", "Gallery", "Open a picture …", *examples, "Preferences …", "Quit", "Speak"]
     press(app, "Tab", "Return")
     assert app.keyboard.winfo_viewable()
