@@ -86,6 +86,7 @@ def test_what_a_run_was_told_is_a_preset_too(tmp_path: Path) -> None:
         "phases = []",
         "phases = [3]",
         "phases = [{ first = 2, last = 2, share = 1, crop = 20 }]",
+        "phases = [{ first = 0, last = 0, share = 1, crop = 16 }]",
         'like = "paper"\nbatch_size = "many"',
         'like = "paper"\ndamsm_weight = -1',
         'like = "paper"\ngenerator_lr = nan',

@@ -65,12 +65,18 @@ def test_nothing_is_lost_by_looking_at_the_part_and_all_by_looking_elsewhere() -
 
 
 def test_on_a_crop_the_same_places_count_and_a_part_outside_hardly_does() -> None:
+    named, heat = one_beak(2, 5)
+    upper_right, lower_left = (Spots(torch.tensor([top]), torch.tensor([16 - top]), 16, 32) for top in (0, 16))
+    there, away = looking_at(slice(8, 12), slice(4, 8)), looking_at(slice(0, 2), slice(0, 2))
+    assert float(mean_astray(there, named, heat, upper_right)) == pytest.approx(0, abs=1e-5)
+    assert float(mean_astray(away, named, heat, upper_right)) > 5
+    assert float(mean_astray(away, named, heat, lower_left)) < 0.01
+
+
+def test_every_row_of_a_batch_has_a_crop_of_its_own() -> None:
     named, heat = (torch.cat([one, one]) for one in one_beak(2, 5))
     upper_right_and_lower_left = Spots(torch.tensor([0, 16]), torch.tensor([16, 0]), 16, 32)
-    there, away = (
-        torch.cat([looking_at(*places)] * 2) for places in ((slice(8, 12), slice(4, 8)), (slice(0, 2), slice(0, 2)))
-    )
-    assert float(mean_astray(there, named, heat, upper_right_and_lower_left)) == pytest.approx(0, abs=0.01)
+    away = torch.cat([looking_at(slice(0, 2), slice(0, 2))] * 2)
     lost, counted = astray(away, named, heat, upper_right_and_lower_left)
     assert float(lost) > 5
     assert float(counted) == pytest.approx(1, abs=0.01)  # the beak is in one of the two crops
