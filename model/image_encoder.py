@@ -1,10 +1,11 @@
 """The image encoder of DAMSM: a compact residual network trained from scratch (AttnGAN, section 3.2)."""
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
-
-from model.device import sent
 
 IMAGE_SIZE = 64  # pixels: the side it looks at; other pictures are resized to it
 REGIONS = 8  # the local features form an 8 x 8 map
@@ -88,24 +89,6 @@ class ImageEncoder(nn.Module):
         return self.regions(maps[2]).flatten(2), self.whole(maps[3].mean((2, 3)))
 
 
-def shifted(
-    pictures: Tensor,
-    most: int,
-    random: torch.Generator | None = None,
-    share: tuple[int, int] = (0, 1),
-    pairs: bool = False,
-) -> Tensor:
-    """Every picture of the batch moved by up to `most` pixels each way, black where it came from.
-
-    share: which part of how many equal ones of a larger batch this is; the others draw the same numbers.
-    pairs: rows 2i and 2i + 1 move alike.
-
-    Seen by discriminators and encoders, so that a generator cannot please them with a fixed grid (Zhao et al. 2020,
-    Differentiable Augmentation).
-    """
-    return moved(pictures, drawn_moves(len(pictures), most, random, share, pairs), most)
-
-
 def drawn_moves(
     rows: int,
     most: int,
@@ -115,7 +98,11 @@ def drawn_moves(
 ) -> Tensor:
     """How far each of `rows` pictures moves, vertically and horizontally: 2 x rows from 0 to 2 * most, on the CPU.
 
-    0 is `most` pixels down or right, 2 * most as many up or left. The arguments are those of `shifted`.
+    0 is `most` pixels down or right, 2 * most as many up or left. share: which part of how many equal ones of a larger
+    batch this is; the others draw the same numbers. pairs: rows 2i and 2i + 1 move alike.
+
+    Pictures are moved before discriminators and encoders see them, so that a generator cannot please them with a fixed
+    grid (Zhao et al. 2020, Differentiable Augmentation).
     """
     if most == 0:
         return torch.zeros(2, rows, dtype=torch.long)
@@ -127,13 +114,28 @@ def drawn_moves(
 
 
 def moved(pictures: Tensor, moves: Tensor, most: int) -> Tensor:
-    """Every picture of the batch moved as `drawn_moves` says, black where it came from."""
-    if most == 0:
-        return pictures
-    batch, _, height, width = pictures.shape
-    padded = F.pad(pictures, (most, most, most, most))
-    down, right = sent(moves, pictures.device)[:, :, None]
-    rows = down + torch.arange(height, device=pictures.device)  # batch x height
-    columns = right + torch.arange(width, device=pictures.device)
-    index = torch.arange(batch, device=pictures.device)[:, None, None]
-    return padded.permute(0, 2, 3, 1)[index, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
+    """Every picture of the batch moved as `drawn_moves` says, black where it came from; all on one device."""
+    result: Tensor = _Moved.apply(pictures, moves, most) if most else pictures
+    return result
+
+
+class _Moved(torch.autograd.Function):
+    """Its gradient moves back, so that torch need not add up what it cannot know to be different pixels."""
+
+    @staticmethod
+    def forward(ctx: Any, pictures: Tensor, moves: Tensor, most: int) -> Tensor:
+        ctx.save_for_backward(moves)
+        ctx.most = most
+        batch, _, height, width = pictures.shape
+        padded = F.pad(pictures, (most, most, most, most))
+        down, right = moves[:, :, None]
+        rows = down + torch.arange(height, device=pictures.device)  # batch x height
+        columns = right + torch.arange(width, device=pictures.device)
+        index = torch.arange(batch, device=pictures.device)[:, None, None]
+        return padded.permute(0, 2, 3, 1)[index, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
+        (moves,) = ctx.saved_tensors
+        return moved(gradient, 2 * ctx.most - moves, ctx.most), None, None

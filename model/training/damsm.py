@@ -230,7 +230,7 @@ class DamsmRun:
         drawn = sent(batch.pictures[self.step % len(batch.pictures)], self.place)
         most = options.shift * drawn.shape[-1] // FIRST_SIZE
         moves = drawn_moves(len(drawn), most, share=(self.world.rank, self.world.size))
-        pictures = moved(drawn, moves, most)
+        pictures = moved(drawn, sent(moves, self.place), most)
         with autocast(self.place):
             regions, whole = self.image_encoder(pictures.to(memory_format=torch.channels_last))
         tokens = sent(batch.tokens, self.place)

@@ -3,6 +3,7 @@
 AttnGAN, section 3.1 and equations 3 to 6, with DAMSM's losses as the teacher of the words.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -13,11 +14,12 @@ from model.data.batches import Batches, Captions
 from model.device import sent
 from model.evaluation.close_up import close_up, close_up_side, head_centres
 from model.generator import Generator
-from model.image_encoder import ImageEncoder, shifted
+from model.image_encoder import ImageEncoder, drawn_moves, moved
 from model.layers import padding_mask
 from model.spectrum import log_power, spectral_distance
 from model.text_encoder import TextEncoder
 from model.training.checkpoint import State, load_optimizer
+from model.training.cuda_graph import recorded
 from model.training.discriminators import Discriminators, Seen, View
 from model.training.gan_losses import condition_divergence, variety
 from model.training.options import GanOptions, Phase
@@ -45,6 +47,30 @@ class Teachers(NamedTuple):
 
     text: TextEncoder
     image: ImageEncoder
+
+
+class Turn(NamedTuple):
+    """Of the generator: noise and condition_noise, as `GanPhase.noise`; moves: of its pictures, one of each size."""
+
+    noise: Tensor
+    condition_noise: Tensor
+    moves: list[Tensor]
+
+
+class Drawn(NamedTuple):
+    """All that one step differs in from the others.
+
+    photos: batch x 3 x s x s, one of each size; text, told: what they show and what is painted; asked: what DAMSM's
+    losses compare paintings with, as `GanPhase._asked`; spots: of crops; moves: of the photos, one of each size.
+    """
+
+    photos: list[Tensor]
+    text: Text
+    told: Text
+    asked: tuple[Text, Text] | None
+    spots: Spots | None
+    moves: list[Tensor]
+    turns: list[Turn]
 
 
 class GanPhase:
@@ -86,10 +112,13 @@ class GanPhase:
         for network in (generator, self.discriminators):
             world.share_statistics(network)
         betas = (options.beta1, options.beta2)
-        self.generator_optimizer = torch.optim.Adam(trained, options.generator_lr, betas, fused=True)
-        self.discriminator_optimizer = torch.optim.Adam(
-            self.discriminators.parameters(), options.discriminator_lr, betas, fused=True
-        )
+        on_gpu = place.type == "cuda"
+        adam = partial(torch.optim.Adam, betas=betas, fused=True, capturable=on_gpu)
+        self.generator_optimizer = adam(trained, options.generator_lr)
+        self.discriminator_optimizer = adam(self.discriminators.parameters(), options.discriminator_lr)
+        self._every_other = sent(world.own(torch.arange(options.batch_size) % 2 == 0), place)
+        learn = [partial(self._learn, teachers) for teachers in advisers]
+        self._learn_from = recorded(learn) if on_gpu and world.size == 1 else learn
 
     def _side(self, size: int) -> int:
         """Side of the pictures that the discriminator of a stage of this size sees, in pixels."""
@@ -120,35 +149,39 @@ class GanPhase:
         batch = batches[number]
         text = self.read(batch)
         told = in_pairs(text) if self.varied else text
-        adviser = self.advisers[int(torch.randint(len(self.advisers), ()))]
-        asked = self._asked(adviser, told, batch, batches, number) if self.options.damsm_weight and not spots else None
+        adviser = int(torch.randint(len(self.advisers), ()))
+        asks = self.options.damsm_weight and not spots
+        asked = self._asked(self.advisers[adviser], told, batch, batches, number) if asks else None
         photos = [sent(photo, self.place) for photo in batch.pictures]
+        moves = self._moves()
+        turns = [self._turn() for _ in range(self.options.generator_steps)]
+        return self._learn_from[adviser](Drawn(photos, text, told, asked, spots, moves, turns))
+
+    def _learn(self, adviser: Teachers, drawn: Drawn) -> dict[str, Tensor]:
+        """What `step` does with what it has drawn: the same operations every time, all of them the device's."""
+        text, told, spots = drawn.text, drawn.told, drawn.spots
+        photos = drawn.photos
         of_photos = self._find(photos[0]) if self.finds_heads else None
         if spots:
             where = self._with_heads(spots, of_photos)
             photos = [where.of(photo) for photo in photos]
         photos = [photo.to(memory_format=torch.channels_last) for photo in photos]
-        reals = [self._shifted(photo, size) for photo, size in zip(photos, self.sizes, strict=True)]
-        reals += self._heads(photos, of_photos)
+        reals = self._moved(photos, drawn.moves) + self._heads(photos, of_photos)
         log: dict[str, Tensor] = {}
-        for turn in range(self.options.generator_steps):
-            noise, condition_noise = self.noise(torch.default_generator)
+        for number, turn in enumerate(drawn.turns):
             with self._precision():
-                sketch = sketched(self.generator, self.phase, told, noise, condition_noise)
+                sketch = sketched(self.generator, self.phase, told, turn.noise, turn.condition_noise)
                 heat = self._find(sketch.picture.detach())
                 shown = spots and self._with_heads(spots, heat)
                 painting = paint(self.generator, self.phase, told, sketch, shown, self.looks_ahead)
-                fakes = [
-                    self._shifted(picture, size, pairs=told is not text)
-                    for picture, size in zip(painting.pictures, self.sizes, strict=True)
-                ]
+                fakes = self._moved(painting.pictures, turn.moves)
                 seen = self.discriminators.look_at_all(fakes + self._heads(painting.pictures, heat))
-                if turn == 0:
+                if number == 0:
                     log |= self._discriminator_step(reals, seen, text, told)
                 self.discriminators.requires_grad_(False)
                 total = self._generator_total(sketch, painting, seen, told, log)
-                if asked:
-                    match = self._damsm(adviser, fakes[-1], seen[len(fakes) - 1], *asked)
+                if drawn.asked:
+                    match = self._damsm(adviser, fakes[-1], seen[len(fakes) - 1], *drawn.asked)
                     total = total + self.options.damsm_weight * match
                     log["damsm"] = match.detach()
                 if self.options.spectrum_weight:
@@ -214,10 +247,7 @@ class GanPhase:
 
     def _with_heads(self, spots: Spots, heat: Tensor | None) -> Spots:
         """Every other crop around the bird's head, where heads count; heat: of the parts in the whole pictures."""
-        if heat is None or not self.finds_heads:
-            return spots
-        every_other = self.world.own(torch.arange(self.options.batch_size) % 2 == 0)
-        return spots.around(head_centres(heat), sent(every_other, self.place))
+        return spots.around(head_centres(heat), self._every_other) if self.finds_heads and heat is not None else spots
 
     def _heads(self, pictures: list[Tensor], heat: Tensor | None) -> list[Tensor]:
         """Close-ups of the birds' heads, a batch a stage, where these count; heat: of the parts in the pictures."""
@@ -247,7 +277,7 @@ class GanPhase:
 
     def _damsm(self, adviser: Teachers, pictures: Tensor, seen: Seen, text: Text, others: Text) -> Tensor:
         gathered = self.world.gathered
-        text = Text(*map(gathered, vars(text).values())).followed_by(others)
+        text = Text(*map(gathered, text)).followed_by(others)
         shared = adviser is self.advisers[0]  # through whose eyes the discriminators look
         maps = self.discriminators.whole_pictures(seen, pictures.shape[-1]) if shared else None
         regions, whole = adviser.image(pictures) if maps is None else adviser.image.read(maps)
@@ -261,9 +291,21 @@ class GanPhase:
         self.world.average_gradients(parameter for group in optimizer.param_groups for parameter in group["params"])
         optimizer.step()
 
-    def _shifted(self, pictures: Tensor, size: int, pairs: bool = False) -> Tensor:
-        most = self.options.shift * self._side(size) // 64
-        return shifted(pictures, most, share=(self.world.rank, self.world.size), pairs=pairs)
+    def _moves(self, pairs: bool = False) -> list[Tensor]:
+        """How far this process's rows of every size move before they are seen; pairs: as for `drawn_moves`."""
+        rows, share = self.world.rows_of(self.options.batch_size), (self.world.rank, self.world.size)
+        return [sent(drawn_moves(rows, self._most(size), None, share, pairs), self.place) for size in self.sizes]
+
+    def _turn(self) -> Turn:
+        return Turn(*self.noise(torch.default_generator), self._moves(self.varied))
+
+    def _most(self, size: int) -> int:
+        """Pixels that pictures of a stage of this size move at most."""
+        return self.options.shift * self._side(size) // 64
+
+    def _moved(self, pictures: list[Tensor], moves: list[Tensor]) -> list[Tensor]:
+        together = zip(pictures, moves, self.sizes, strict=True)
+        return [moved(picture, moves, self._most(size)) for picture, moves, size in together]
 
     @torch.no_grad()
     def read(self, batch: Captions, adviser: Teachers | None = None) -> Text:

@@ -3,7 +3,6 @@
 The refinement stages are convolutions and a per-pixel attention, so one of them can learn from a part of the map.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
@@ -16,8 +15,7 @@ from model.training.options import Phase
 EDGE = 5  # map cells around a crop that the frozen stage before sees too: as far as its convolutions reach
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """Features of a batch of captions: words batch x size x words, mask True where padded, sentence batch x size.
 
     species: batch, of the photos they are about; tokens: batch x words, as the vocabulary counts them, 0 where padded.
@@ -31,18 +29,17 @@ class Text:
 
     def followed_by(self, other: "Text") -> "Text":
         """These rows, and then those of another batch."""
-        parts = zip(vars(self).values(), vars(other).values(), strict=True)
-        return Text(*(torch.cat(pair) for pair in parts))
+        return Text(*(torch.cat(pair) for pair in zip(self, other, strict=True)))
 
     def first(self, rows: int) -> "Text":
         """The first rows of the batch."""
-        return Text(*(part[:rows] for part in vars(self).values()))
+        return Text(*(part[:rows] for part in self))
 
 
 def in_pairs(text: Text) -> Text:
     """Every other caption twice, in rows 2i and 2i + 1; the rest is left out."""
     rows = torch.arange(len(text.sentence), device=text.sentence.device) // 2 * 2
-    return Text(*(part[rows] for part in vars(text).values()))
+    return Text(*(part[rows] for part in text))
 
 
 class Spots(NamedTuple):

@@ -6,6 +6,7 @@ kept from the first time, but for the discriminators' spectral norm. The numbers
 
 import copy
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -61,12 +62,14 @@ class PlainPhase(GanPhase):
         self.discriminators.to(memory_format=torch.contiguous_format)
         self.generator_optimizer = _plain_adam(self.generator_optimizer)
         self.discriminator_optimizer = _plain_adam(self.discriminator_optimizer)
+        self._learn_from = [partial(self._learn, self.advisers[0])]
 
     def _precision(self) -> torch.autocast:
         return torch.autocast(self.place.type, enabled=False)
 
-    def _shifted(self, pictures: Tensor, size: int, pairs: bool = False) -> Tensor:
-        return super()._shifted(pictures.contiguous(), size, pairs).contiguous()
+    def _moved(self, pictures: list[Tensor], moves: list[Tensor]) -> list[Tensor]:
+        in_turn = [picture.contiguous() for picture in pictures]
+        return [picture.contiguous() for picture in super()._moved(in_turn, moves)]
 
     def _damsm(self, adviser: Teachers, pictures: Tensor, seen: Seen, text: Text, others: Text) -> Tensor:
         text = text.followed_by(others)

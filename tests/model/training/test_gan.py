@@ -164,11 +164,12 @@ def test_crops_are_moved_as_little_as_whole_pictures(
 ) -> None:
     moved: list[tuple[int, int]] = []
 
-    def note(pictures: torch.Tensor, most: int, **_: object) -> torch.Tensor:
+    def note(pictures: torch.Tensor, moves: torch.Tensor, most: int) -> torch.Tensor:
+        assert moves.max() <= 2 * most
         moved.append((pictures.shape[-1], most))
         return pictures
 
-    monkeypatch.setattr(gan_phase, "shifted", note)
+    monkeypatch.setattr(gan_phase, "moved", note)
     run = new_run(tmp_path / "run", encoders, preset(GROWING, "shift = 6"))
     for phase in range(4):
         run.begin_phase(phase)

@@ -1,0 +1,63 @@
+"""What a GPU would record of a training step is what every later step does, too."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_map
+
+from model.data.cub import read_split
+from model.training import gan_phase
+from model.training.gan_run import GanRun
+from model.training.options import read_preset
+from tests.model.evaluation.data import birds_with_parts
+from tests.model.training.gan_runs import batches_for
+from tests.model.training.test_waiting import EVERYTHING, PHASES
+
+
+class Operations(TorchDispatchMode):
+    """Keeps what would be recorded: operations, the shapes that they see and every number that Python gives them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def __torch_dispatch__(
+        self, operation: Any, types: Any, arguments: tuple[Any, ...] = (), options: dict[str, Any] | None = None
+    ) -> Any:
+        told = tree_map(lambda one: (one.dtype, *one.shape) if isinstance(one, Tensor) else one, (arguments, options))
+        if not str(operation).startswith("profiler"):
+            self.seen.append(f"{operation} {told}")
+        return operation(*arguments, **(options or {}))
+
+
+def test_every_step_does_what_the_one_before_did_with_other_numbers(
+    encoders: Path, preset: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    birds = birds_with_parts(tmp_path / "birds")
+    options = read_preset(preset(PHASES, f"{EVERYTHING}generator_steps = 2"))
+    run = GanRun(tmp_path / "run", encoders, options, torch.device("cpu"))
+    run.species = max(photo.species for photo in read_split(birds, "train")) + 1
+    run.finder = run.learn_parts(read_split(birds, "train"))
+    for number in range(len(run.options.phases)):
+        run.begin_phase(number)
+        batches = batches_for(run, birds)
+        steps: list[list[str]] = []
+        (learn,) = run.current._learn_from
+
+        def watched(drawn: gan_phase.Drawn, learn: Any = learn, steps: Any = steps) -> dict[str, Tensor]:
+            with monkeypatch.context() as patched, Operations() as operations:
+                patched.setattr(gan_phase, "sent", None)  # nothing comes from the processor any more
+                values: dict[str, Tensor] = learn(drawn)
+            steps.append(operations.seen)
+            return values
+
+        run.current._learn_from = [watched]
+        losses = [run.train_step(batches)["D"] for _ in range(3)]  # Adam makes its moments in the first
+        assert steps[1] == steps[2]
+        assert losses[1] != losses[2]
+        assert len(steps[1]) > 1000
