@@ -9,11 +9,11 @@ from app.fitting_row import FittingRow
 from app.theme import px
 
 SENTENCES = (  # of birds that there are, which the shipped weights paint best
-    "a red bird with black wings",
-    "a small yellow bird",
-    "a blue bird with a white belly",
-    "an orange bird with a black head",
-    "a grey bird with a short beak",
+    "a white gull with grey wings",
+    "a green hummingbird",
+    "a brown bird with a white belly",
+    "a small grey bird with a yellow belly",
+    "a bird with a red belly and a grey back",
 )
 
 

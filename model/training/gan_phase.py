@@ -118,7 +118,7 @@ class GanPhase:
         self.discriminator_optimizer = adam(self.discriminators.parameters(), options.discriminator_lr)
         self._every_other = sent(world.own(torch.arange(options.batch_size) % 2 == 0), place)
         learn = [partial(self._learn, teachers) for teachers in advisers]
-        self._learn_from = recorded(learn) if on_gpu and world.size == 1 else learn
+        self._learn_from = recorded(learn) if on_gpu and options.cuda_graph and world.size == 1 else learn
 
     def _side(self, size: int) -> int:
         """Side of the pictures that the discriminator of a stage of this size sees, in pixels."""

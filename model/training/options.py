@@ -26,7 +26,7 @@ WHOLE = (
     *("batch_size", "discriminator_channels", "generator_steps", "shift", "seed", "first", "last", "crop"),
     *("warm_up_steps", "wrong_captions", "held_out"),
 )
-NO_NUMBERS = ("phases", "changes", "anew", "image_encoder", *CHOICES)
+NO_NUMBERS = ("phases", "changes", "anew", "cuda_graph", "image_encoder", *CHOICES)
 OF_ALL_PHASES = ("phases", "precision", "ema", "start_share", "checkpoint_minutes", "seed")
 ONCE_ZERO = {"batch_size", "discriminator_channels", "consistency_weight"}  # in older runs, where they did not change
 SHARES = ("beta1", "beta2", "ema", "share", "mismatch_weight", "start_share")
@@ -101,6 +101,7 @@ class GanOptions:
     head_weight: float = 0.0  # of discriminators that see the bird's head alone; above 0 every other crop is around it
     shift: int = 0  # pixels that pictures move at most before discriminator and image encoder see them, at 64 px
     precision: str = "auto"  # of most operations: "bfloat16" or "float32", or the quicker one of them
+    cuda_graph: bool = True  # a GPU that trains alone is given a step's operations all at once, as one recording
     ema: float = 0.999  # of the generator's weights, a step
     start_share: float = 0.0  # of the weight set that the run went on from, in the weights that it writes
     checkpoint_minutes: float = 3.0
@@ -256,7 +257,8 @@ def _check(options: GanOptions) -> None:
             raise ValueError("a run has at least two photos a step and one generator step")
         if phase.first > phase.last or phase.share <= 0 or (phase.crop and not 0 < phase.first == phase.last):
             raise ValueError(f"{phase} is impossible")
-        if not isinstance(phase.anew, bool):
-            raise ValueError(f"anew is true or false, not {phase.anew!r}")
+        for name, value in (("anew", phase.anew), ("cuda_graph", told.cuda_graph)):
+            if not isinstance(value, bool):
+                raise ValueError(f"{name} is true or false, not {value!r}")
         if phase.crop % CROP_STEP:
             raise ValueError(f"a crop is a multiple of {CROP_STEP}, not {phase.crop}")

@@ -91,6 +91,7 @@ def test_what_a_run_was_told_is_a_preset_too(tmp_path: Path) -> None:
         'like = "paper"\ndamsm_weight = -1',
         'like = "paper"\ngenerator_lr = nan',
         'like = "paper"\nema = 5',
+        'like = "paper"\ncuda_graph = 1',
         'like = "paper"\nbatch_size = 3.5',
         'like = "paper"\ndiscriminator = "other"',
         'like = "paper"\nphases = [{ first = 0, last = 3, share = 1, crop = 64 }]',
