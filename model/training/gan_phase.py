@@ -19,7 +19,7 @@ from model.layers import padding_mask
 from model.spectrum import log_power, spectral_distance
 from model.text_encoder import TextEncoder
 from model.training.checkpoint import State, load_optimizer
-from model.training.cuda_graph import recorded
+from model.training.cuda_graph import cuda_graphs
 from model.training.discriminators import Discriminators, Seen, View
 from model.training.gan_losses import condition_divergence, variety
 from model.training.options import GanOptions, Phase
@@ -117,8 +117,8 @@ class GanPhase:
         self.generator_optimizer = adam(trained, options.generator_lr)
         self.discriminator_optimizer = adam(self.discriminators.parameters(), options.discriminator_lr)
         self._every_other = sent(world.own(torch.arange(options.batch_size) % 2 == 0), place)
-        learn = [partial(self._learn, teachers) for teachers in advisers]
-        self._learn_from = recorded(learn) if on_gpu and options.cuda_graph and world.size == 1 else learn
+        alone = on_gpu and world.size == 1
+        self._graphs = cuda_graphs(len(advisers)) if alone and options.cuda_graph else []  # one an adviser
 
     def _side(self, size: int) -> int:
         """Side of the pictures that the discriminator of a stage of this size sees, in pixels."""
@@ -155,7 +155,9 @@ class GanPhase:
         photos = [sent(photo, self.place) for photo in batch.pictures]
         moves = self._moves()
         turns = [self._turn() for _ in range(self.options.generator_steps)]
-        return self._learn_from[adviser](Drawn(photos, text, told, asked, spots, moves, turns))
+        drawn = Drawn(photos, text, told, asked, spots, moves, turns)
+        learn = partial(self._learn, self.advisers[adviser])
+        return self._graphs[adviser](learn, drawn) if self._graphs else learn(drawn)
 
     def _learn(self, adviser: Teachers, drawn: Drawn) -> dict[str, Tensor]:
         """What `step` does with what it has drawn: the same operations every time, all of them the device's."""

@@ -6,7 +6,6 @@ kept from the first time, but for the discriminators' spectral norm. The numbers
 
 import copy
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import torch
@@ -62,7 +61,7 @@ class PlainPhase(GanPhase):
         self.discriminators.to(memory_format=torch.contiguous_format)
         self.generator_optimizer = _plain_adam(self.generator_optimizer)
         self.discriminator_optimizer = _plain_adam(self.discriminator_optimizer)
-        self._learn_from = [partial(self._learn, self.advisers[0])]
+        self._graphs = []
 
     def _precision(self) -> torch.autocast:
         return torch.autocast(self.place.type, enabled=False)
