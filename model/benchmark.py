@@ -26,6 +26,7 @@ from model.layers import padding_mask
 from model.memory import keep_freed_memory
 from model.pipeline import TextToImagePipeline
 from model.text_encoder import TextEncoder
+from model.training.cuda_graph import WARM_UPS
 from model.training.gan_run import GanRun
 from model.training.options import read_damsm_preset, read_preset
 from model.training.plain import PlainPhase, plain_damsm_loss
@@ -160,6 +161,8 @@ def training_figures(place: torch.device) -> dict[str, Figures]:
             batches = _SyntheticBatches(sizes, GAN_BATCH, len(vocabulary))
             plain = PlainPhase(run.current)
             step = partial(run.current.step, batches, 0)
+            for _ in range(WARM_UPS if place.type == "cuda" else 0):
+                step()  # the next one is recorded
             figures[f"{sizes[-1]}"] = {
                 **_compared(step, partial(plain.step, batches, 0), place),
                 "batch": GAN_BATCH,
