@@ -9,10 +9,10 @@ from app.fitting_row import FittingRow
 from app.theme import px
 
 SENTENCES = (  # of birds that there are, which the shipped weights paint best
-    "a white gull with grey wings",
-    "a green hummingbird",
+    "a green bird with a red throat",
+    "a small yellow bird",
+    "a grey bird with a short beak",
     "a brown bird with a white belly",
-    "a small grey bird with a yellow belly",
     "a bird with a red belly and a grey back",
 )
 

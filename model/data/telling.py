@@ -10,4 +10,4 @@ def with_names(sentence: str, names: list[str]) -> str:
 
 def counted(count: int, thing: str) -> str:
     """ "1 photo", "2 photos"."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from model.data.telling import counted
 from model.encoders import STORY
 from model.errors import PlainError
 from model.evaluation.report import sharp_beside
@@ -149,17 +150,19 @@ def _training(story: Facts) -> list[tuple[str, str]]:
 
 
 def _encoders(story: Facts) -> str:
-    known = {"image_encoder": "unknown", "steps": 0, "minutes": 0.0, "seed": 0} | story
-    return f"{known['image_encoder']}, seed {known['seed']}, {known['steps']:,} steps, {known['minutes']:.0f} minutes"
+    known: Facts = {"image_encoder": "unknown", "steps": 0, "minutes": 0.0, "seed": 0} | story
+    trained = f"{counted(known['steps'], 'step')}, {counted(round(known['minutes']), 'minute')}"
+    return f"{known['image_encoder']}, seed {known['seed']}, {trained}"
 
 
 def _course(story: Facts) -> str:
     """How long each stage was trained."""
     phases = [
-        f"{phase['steps']:,} steps at {phase['size']} px ({phase['photos']:,} photos, {phase['minutes']:.0f} minutes)"
+        f"{counted(phase['steps'], 'step')} at {phase['size']} px "
+        f"({counted(phase['photos'], 'photo')}, {counted(round(phase['minutes']), 'minute')})"
         for phase in story["phases"]
     ]
-    return f"`train gan`, {story['minutes']:.0f} minutes: {'; '.join(phases)}"
+    return f"`train gan`, {counted(round(story['minutes']), 'minute')}: {'; '.join(phases)}"
 
 
 def _start(story: Facts) -> str:

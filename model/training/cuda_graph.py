@@ -12,13 +12,14 @@ from torch import Tensor
 from torch.utils._pytree import tree_leaves, tree_map_only
 
 WARM_UPS = 3  # calls before the one that is recorded, in which cuDNN chooses and optimizers make their moments
+OWN_THREAD = "thread_local"  # whose mistakes end a recording: another may be pinning the photos of the next batch
 
 Given = TypeVar("Given")
 Results = dict[str, Tensor]
 
 
 class CudaGraph:
-    """Does some work the first times that it is called, and replays it from the fourth time on."""
+    """Does some work the first WARM_UPS times that it is called, then records it, and replays it from there on."""
 
     def __init__(self, stream: torch.cuda.Stream, pool: Any) -> None:
         """stream: that records; pool: memory of graphs that never run at once (`torch.cuda.graph_pool_handle()`)."""
@@ -55,7 +56,7 @@ class CudaGraph:
         kept = tree_map_only(Tensor, Tensor.clone, given)
         self._places = _tensors(kept)
         graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph, self._pool, self._stream):
+        with torch.cuda.graph(graph, self._pool, self._stream, OWN_THREAD):
             self._results = work(kept)
         return graph
 

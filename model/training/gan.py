@@ -24,6 +24,7 @@ from model.data.batches import Batches
 from model.data.cub import Photo, read_split
 from model.data.photo import MARGIN, species_numbers
 from model.data.resident import fits
+from model.data.telling import counted
 from model.device import pick_device
 from model.encoders import digest
 from model.errors import DataError, PlainError
@@ -145,10 +146,10 @@ def train_phases(run: GanRun, data: Path, max_minutes: float) -> None:
 
 def _course(run: GanRun, minutes: float) -> str:
     """What was trained and where it lies, in a sentence or two."""
-    steps = ", ".join(f"{phase['steps']:,} steps at {phase['size']} px" for phase in run.history)
+    steps = ", ".join(f"{counted(int(phase['steps']), 'step')} at {phase['size']:.0f} px" for phase in run.history)
     size = run.current.sizes[-1]
     end = f"{run.output / f'weights-{size}'} is written" if run.phase_step else f"there was no time for {size} px"
-    told = f"After {minutes:.0f} minutes: {steps}; {end}."
+    told = f"After {counted(round(minutes), 'minute')}: {steps}; {end}."
     if run.phase_index + 1 == len(run.options.phases):
         return told
     return f"{told} The phases after that need more --max-minutes and --resume."

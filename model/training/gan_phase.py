@@ -50,7 +50,10 @@ class Teachers(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """Of the generator: noise and condition_noise, as `GanPhase.noise`; moves: of its pictures, one of each size."""
+    """What is drawn for one of the generator's steps.
+
+    noise, condition_noise: as from `GanPhase.noise`; moves: of the paintings of each size, as from `drawn_moves`.
+    """
 
     noise: Tensor
     condition_noise: Tensor
@@ -61,7 +64,7 @@ class Drawn(NamedTuple):
     """All that one step differs in from the others.
 
     photos: batch x 3 x s x s, one of each size; text, told: what they show and what is painted; asked: what DAMSM's
-    losses compare paintings with, as `GanPhase._asked`; spots: of crops; moves: of the photos, one of each size.
+    losses compare paintings with, as `GanPhase._asked`; spots: of crops; moves: of the photos of each size.
     """
 
     photos: list[Tensor]

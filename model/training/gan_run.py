@@ -180,6 +180,7 @@ class GanRun:
         advice = f"--preset {self.output / 'options.json'}"
         begun_with = progress["options"]
         begun_with |= {"phases": [asdict(read_phase(phase)) for phase in begun_with["phases"]]}
+        begun_with |= {"cuda_graph": self.options.cuda_graph}  # which changes nothing but the time
         refuse_other_options(self.output, begun_with, self.options, GanOptions(()), advice)
         if progress.get("teacher", self.teacher_digest) != self.teacher_digest:
             raise PlainError(f"The run in {self.output} learnt from other encoders; name those with --encoders.")

@@ -27,7 +27,7 @@ WHOLE = (
     *("warm_up_steps", "wrong_captions", "held_out"),
 )
 NO_NUMBERS = ("phases", "changes", "anew", "cuda_graph", "image_encoder", *CHOICES)
-OF_ALL_PHASES = ("phases", "precision", "ema", "start_share", "checkpoint_minutes", "seed")
+OF_ALL_PHASES = ("phases", "precision", "cuda_graph", "ema", "start_share", "checkpoint_minutes", "seed")
 ONCE_ZERO = {"batch_size", "discriminator_channels", "consistency_weight"}  # in older runs, where they did not change
 SHARES = ("beta1", "beta2", "ema", "share", "mismatch_weight", "start_share")
 CROP_STEP = 16  # pixels: spectra and discriminators halve pictures of crops several times
@@ -101,7 +101,7 @@ class GanOptions:
     head_weight: float = 0.0  # of discriminators that see the bird's head alone; above 0 every other crop is around it
     shift: int = 0  # pixels that pictures move at most before discriminator and image encoder see them, at 64 px
     precision: str = "auto"  # of most operations: "bfloat16" or "float32", or the quicker one of them
-    cuda_graph: bool = True  # a GPU that trains alone is given a step's operations all at once, as one recording
+    cuda_graph: bool = True  # on a single GPU: a step is recorded once and replayed
     ema: float = 0.999  # of the generator's weights, a step
     start_share: float = 0.0  # of the weight set that the run went on from, in the weights that it writes
     checkpoint_minutes: float = 3.0
@@ -246,6 +246,8 @@ def _check(options: GanOptions) -> None:
     """Raise TypeError or ValueError for values that no run can have."""
     if all(phase.anew for phase in options.phases):
         raise ValueError("a run has phases, not all of which are anew")
+    if not isinstance(options.cuda_graph, bool):
+        raise ValueError(f"cuda_graph is true or false, not {options.cuda_graph!r}")
     for phase in options.phases:
         told = options.during(phase)
         _check_numbers(vars(told))
@@ -257,8 +259,7 @@ def _check(options: GanOptions) -> None:
             raise ValueError("a run has at least two photos a step and one generator step")
         if phase.first > phase.last or phase.share <= 0 or (phase.crop and not 0 < phase.first == phase.last):
             raise ValueError(f"{phase} is impossible")
-        for name, value in (("anew", phase.anew), ("cuda_graph", told.cuda_graph)):
-            if not isinstance(value, bool):
-                raise ValueError(f"{name} is true or false, not {value!r}")
+        if not isinstance(phase.anew, bool):
+            raise ValueError(f"anew is true or false, not {phase.anew!r}")
         if phase.crop % CROP_STEP:
             raise ValueError(f"a crop is a multiple of {CROP_STEP}, not {phase.crop}")

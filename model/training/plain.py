@@ -52,7 +52,7 @@ class PlainPhase(GanPhase):
         super().__init__(
             plain(phase.generator),
             (Teachers(plain(teachers.text), plain(teachers.image).float()),),
-            replace(phase.options, precision="float32"),
+            replace(phase.options, precision="float32", cuda_graph=False),
             phase.phase,
             phase.world,
             phase.place,
@@ -61,7 +61,6 @@ class PlainPhase(GanPhase):
         self.discriminators.to(memory_format=torch.contiguous_format)
         self.generator_optimizer = _plain_adam(self.generator_optimizer)
         self.discriminator_optimizer = _plain_adam(self.discriminator_optimizer)
-        self._graphs = []
 
     def _precision(self) -> torch.autocast:
         return torch.autocast(self.place.type, enabled=False)

@@ -70,7 +70,7 @@ def test_tab_goes_through_every_control_and_return_presses(app: Application) -> 
     for _ in range(9):
         press(app, "Tab")
         order.append(focused_text(app))
-    examples = ["a white gull with grey wings", "a green hummingbird", "a brown bird with a white belly"]
+    examples = ["a green bird with a red throat", "a small yellow bird", "a grey bird with a short beak"]
     assert order == ["Speak", "Type", "Gallery", "Open a picture …", *examples, "Preferences …", "Quit", "Speak"]
     press(app, "Tab", "Return")
     assert app.keyboard.winfo_viewable()
@@ -84,7 +84,7 @@ def test_an_example_is_ready_to_paint_and_what_stood_there_comes_back(app: Appli
     press(app, "Escape")
     app.main.examples.buttons[1].invoke()
     app.root.update()
-    assert app.keyboard.caption == "a green hummingbird"
+    assert app.keyboard.caption == "a small yellow bird"
     assert app.root.focus_get() is app.keyboard.text
     press(app, "Control-z", "Control-z")
     assert app.keyboard.caption == "a bird of my own"

@@ -1,6 +1,7 @@
 """What a GPU would record of a training step is what every later step does, too."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from torch.utils._pytree import tree_map
 
 from model.data.cub import read_split
 from model.training import gan_phase
+from model.training.cuda_graph import WARM_UPS, CudaGraph
 from model.training.gan_run import GanRun
 from model.training.options import read_preset
 from tests.model.evaluation.data import birds_with_parts
@@ -61,3 +63,40 @@ def test_every_step_does_what_the_one_before_did_with_other_numbers(
         assert steps[1] == steps[2]
         assert losses[1] != losses[2]
         assert len(steps[1]) > 1000
+
+
+class Stream:
+    def wait_stream(self, other: object) -> None:
+        pass
+
+
+class Recording:
+    """What a GPU keeps of the work below: where it read and wrote."""
+
+    replay: Callable[[], object]
+
+
+@pytest.fixture
+def gpu(monkeypatch: pytest.MonkeyPatch) -> Stream:
+    """The part of torch.cuda that records, on a computer without a GPU."""
+    monkeypatch.setattr(torch.cuda, "current_stream", Stream)
+    monkeypatch.setattr(torch.cuda, "stream", lambda stream: nullcontext())
+    monkeypatch.setattr(torch.cuda, "CUDAGraph", Recording)
+    monkeypatch.setattr(torch.cuda, "graph", lambda *_: nullcontext())
+    return Stream()
+
+
+def test_what_was_recorded_is_done_with_the_numbers_of_every_later_call(gpu: Stream) -> None:
+    graph: Any = CudaGraph(gpu, None)  # type: ignore[arg-type]
+    worked: list[int] = []
+
+    def work(given: tuple[list[Tensor], int]) -> dict[str, Tensor]:
+        (numbers,), factor = given
+        product = numbers * factor
+        Recording.replay = staticmethod(lambda: product.copy_(numbers * factor))
+        worked.append(int(numbers[0]))
+        return {"product": product}
+
+    results = [graph(work, ([torch.full((2,), float(number))], 3))["product"] for number in range(WARM_UPS + 3)]
+    assert [result.tolist() for result in results] == [[3.0 * number] * 2 for number in range(WARM_UPS + 3)]
+    assert worked == list(range(WARM_UPS + 1))

@@ -177,6 +177,25 @@ def test_crops_are_moved_as_little_as_whole_pictures(
     assert set(moved) == {(64, 6), (128, 12)}
 
 
+def test_two_paintings_of_a_sentence_move_alike_so_that_only_they_differ(
+    birds: Path, encoders: Path, tmp_path: Path, preset: Preset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moves: list[torch.Tensor] = []
+
+    def note(pictures: torch.Tensor, how_far: torch.Tensor, most: int) -> torch.Tensor:
+        moves.append(how_far)
+        return pictures
+
+    monkeypatch.setattr(gan_phase, "moved", note)
+    run = new_run(tmp_path / "run", encoders, preset(FIRST, "shift = 6\nvariety_weight = 1.0"))
+    run.begin_phase(0)
+    for _ in range(3):
+        run.train_step(batches_for(run, birds))
+    of_photos, of_paintings = torch.cat(moves[::2]), torch.cat(moves[1::2])
+    assert torch.equal(of_paintings[:, ::2], of_paintings[:, 1::2])
+    assert not torch.equal(of_photos[:, ::2], of_photos[:, 1::2])
+
+
 @pytest.mark.parametrize(
     ("broken", "sentence"),
     [

@@ -118,6 +118,13 @@ def test_a_run_goes_on_with_its_own_options_only(birds: Path, encoders: Path, tm
         train_gan(birds, output, encoders, 4, preset(FIRST, "shift = 1"), resume=True, device="cpu")
 
 
+def test_how_a_gpu_is_given_its_steps_may_change(birds: Path, encoders: Path, tmp_path: Path, preset: Preset) -> None:
+    output = tmp_path / "run"
+    train_gan(birds, output, encoders, 2, preset(FIRST), device="cpu")
+    train_gan(birds, output, encoders, 4, preset(FIRST), ("cuda_graph=false",), resume=True, device="cpu")
+    assert load_checkpoint(output / "gan_checkpoint.safetensors")[1]["minutes"] == 4
+
+
 def test_a_run_goes_on_with_as_many_species_only(birds: Path, encoders: Path, tmp_path: Path, preset: Preset) -> None:
     begun = new_run(tmp_path / "run", encoders, preset(FIRST, "species_weight = 1.0"))
     begun.species = SPECIES + 1

@@ -80,6 +80,7 @@ def test_what_a_run_was_told_is_a_preset_too(tmp_path: Path) -> None:
         "phases = [{ first = 0, last = 0, share = 1, anew = 0 }]",
         "phases = [{ first = 0, last = 0, share = 1, size = 2 }]",
         "phases = [{ first = 0, last = 0, share = 1, seed = 2 }]",
+        "phases = [{ first = 0, last = 0, share = 1, cuda_graph = false }]",
         "phases = [{ first = 0, last = 0, share = 1, batch_size = 1 }]",
         "phases = [{ first = 0, last = 0, share = 1, loss = 'l2' }]",
         "phases = [{ first = 0, last = 0, share = 1, damsm_weight = -1 }]",
