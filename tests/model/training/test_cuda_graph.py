@@ -11,14 +11,9 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_map
 
-from model.data.cub import read_split
 from model.training import gan_phase
 from model.training.cuda_graph import WARM_UPS, CudaGraph
-from model.training.gan_run import GanRun
-from model.training.options import read_preset
-from tests.model.evaluation.data import birds_with_parts
-from tests.model.training.gan_runs import batches_for
-from tests.model.training.test_waiting import EVERYTHING, PHASES
+from tests.model.training.gan_runs import Preset, batches_for, run_of_everything
 
 
 class Operations(TorchDispatchMode):
@@ -38,13 +33,9 @@ class Operations(TorchDispatchMode):
 
 
 def test_every_step_does_what_the_one_before_did_with_other_numbers(
-    encoders: Path, preset: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    encoders: Path, preset: Preset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    birds = birds_with_parts(tmp_path / "birds")
-    options = read_preset(preset(PHASES, f"{EVERYTHING}generator_steps = 2"))
-    run = GanRun(tmp_path / "run", encoders, options, torch.device("cpu"))
-    run.species = max(photo.species for photo in read_split(birds, "train")) + 1
-    run.finder = run.learn_parts(read_split(birds, "train"))
+    run, birds = run_of_everything(tmp_path, encoders, preset, "generator_steps = 2")
     for number in range(len(run.options.phases)):
         run.begin_phase(number)
         batches = batches_for(run, birds)

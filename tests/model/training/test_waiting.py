@@ -11,11 +11,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 import model
-from model.data.batches import Batches
-from model.data.cub import read_split
-from model.training.gan_run import GanRun
-from model.training.options import read_preset
-from tests.model.evaluation.data import birds_with_parts
+from tests.model.training.gan_runs import Preset, batches_for, run_of_everything
 
 HOME = str(Path(model.__file__).parent)
 # What makes the processor wait: numbers that Python reads, and tensors whose size depends on what is in another.
@@ -25,23 +21,6 @@ DRAWN_BY_THE_PROCESSOR = ("draw", "cropped_in_turn", "captions")  # photos and w
 ON_THE_PROCESSOR = (
     "self.lstm(packed)",  # captions' lengths, which torch wants there
     "torch.randint(len(self.advisers), ())",
-)
-EVERYTHING = """
-discriminator = "projection"
-loss = "hinge"
-damsm_weight = 1.0
-wrong_captions = 6
-variety_weight = 1.0
-consistency_weight = 1.0
-species_weight = 1.0
-spectrum_weight = 1.0
-attention_weight = 1.0
-head_weight = 1.0
-shift = 2
-"""
-PHASES = (
-    "{ first = 0, last = 0, share = 0.2 }, { first = 1, last = 1, share = 0.2 }, "
-    "{ first = 2, last = 2, share = 0.3, crop = 32 }, { first = 0, last = 2, share = 0.3 }"
 )
 
 
@@ -92,16 +71,12 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
 
 
 def test_no_step_waits_for_what_it_has_yet_to_work_out(
-    encoders: Path, preset: Callable[..., str], tmp_path: Path, watch: Watch
+    encoders: Path, preset: Preset, tmp_path: Path, watch: Watch
 ) -> None:
-    photos = read_split(birds_with_parts(tmp_path / "birds"), "train")
-    run = GanRun(tmp_path / "run", encoders, read_preset(preset(PHASES, EVERYTHING)), torch.device("cpu"))
-    run.species = max(photo.species for photo in photos) + 1
-    run.finder = run.learn_parts(photos)
-    assert run.finder
+    run, birds = run_of_everything(tmp_path, encoders, preset)
     for number in range(len(run.options.phases)):
         run.begin_phase(number)
-        batches = Batches(photos, run.vocabulary, run.current.sizes, run.current.options.batch_size)
+        batches = batches_for(run, birds)
         watch.asked.clear()
         with watch:
             losses = run.train_step(batches)
